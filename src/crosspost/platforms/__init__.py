@@ -1,0 +1,131 @@
+"""The port of a platform: what crosspost asks of X, VKontakte, Facebook and YouTube, and their limits.
+
+An adapter sees no ledger, no settings and no clock. It is built from plain options and secrets and a `Line`
+(see line.py), speaks through its platform's client library, and translates every foreign error once, by its
+own table, into an error of errors.py:
+
+    Refused, Duplicate   certainly not posted; never will be as it is
+    Throttled            certainly not posted; the platform wants a pause
+    Unreachable          certainly not posted; not reached
+    Blocked              certainly not posted; a person must mend the channel
+    Unsure               anything else: only a look can tell
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from crosspost.post import Handover, Post, Prepared, Receipt, Shown
+from crosspost.text import links, measure
+
+if TYPE_CHECKING:
+    from crosspost.platforms.line import Line
+
+
+@dataclass(frozen=True, slots=True)
+class PictureLimits:
+    """What a platform takes of pictures. `sides` bounds width + height in pixels, `ratio` the width through the height."""
+
+    count: int
+    bytes: int
+    types: frozenset[str]
+    sides: int | None = None
+    ratio: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a platform takes: `length` by its own `measure`, and pictures. `link_in_text`: a link lives in the text,
+    where it costs length; else it is attached."""
+
+    length: int
+    measure: Callable[[str], int]
+    pictures: PictureLimits
+    link_in_text: bool
+
+
+_STILL = frozenset({"image/jpeg", "image/png"})
+_MOVING = _STILL | {"image/gif", "image/webp"}
+MB = 1_000_000
+
+# Sources: X, docs "Counting characters" and "Media"; VK, docs "Uploading files" (text length is unconfirmed,
+# 15,000 is on the safe side); Facebook, Graph API "Page Photos" (4 MB is on the safe side); YouTube, reference of
+# the pilot resource `posts` (text length is unconfirmed, so a channel's `length` can change it).
+LIMITS: Mapping[str, Limits] = MappingProxyType(
+    {
+        "x": Limits(280, measure.x_length, PictureLimits(4, 5 * MB, _MOVING), link_in_text=True),
+        "vk": Limits(
+            15_000,
+            measure.characters,
+            PictureLimits(9, 50 * MB, _STILL | {"image/gif"}, sides=14_000, ratio=(1 / 20, 20)),
+            link_in_text=False,
+        ),
+        "facebook": Limits(63_206, measure.characters, PictureLimits(10, 4 * MB, _STILL), link_in_text=False),
+        "youtube": Limits(1_500, measure.characters, PictureLimits(10, 16 * MB, _MOVING, ratio=(2 / 5, 5 / 2)), link_in_text=True),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who a channel's secrets speak for, and what they may do. `notes` are sentences for a person."""
+
+    name: str
+    address: str
+    notes: tuple[str, ...] = ()
+
+
+class Platform(Protocol):
+    """One channel of a platform. Every verb raises only the errors named above; every call may block."""
+
+    def prepare(self, post: Post) -> Prepared:
+        """Upload what must be there first. Repeatable: nothing that readers see comes of it."""
+
+    def publish(self, prepared: Prepared) -> Receipt | Handover:
+        """Publish, with exactly one request that could publish; it is never repeated from within."""
+
+    def shown(self, since: datetime) -> Iterator[Shown]:
+        """What the channel shows, newest first, at least back to `since`; pages are read as they are asked for.
+
+        Raises `Unreadable` when the channel's rights do not allow it.
+        """
+
+    def verify(self) -> Account:
+        """Ask who we are and what we may do, without posting. Raises `Blocked` with the reason when nothing works."""
+
+    def withdraw(self, receipt: Receipt) -> None:
+        """Delete the post; one that is already gone is fine."""
+
+
+def find(platform: Platform, post: Post, since: datetime) -> Receipt | None:
+    """The receipt of `post` if the channel shows it: by the article's link, else by the exact text."""
+    wanted = links.canonical(post.link) if post.link else ""
+    for shown in platform.shown(since):
+        if wanted and any(links.canonical(link) == wanted for link in shown.links):
+            return shown.receipt
+        if not wanted and shown.text.strip() == post.text.strip():
+            return shown.receipt
+    return None
+
+
+# Imported only when a channel needs them: the client libraries are slow to import.
+_ADAPTERS: Mapping[str, str] = MappingProxyType(
+    {
+        "x": "crosspost.platforms.x:X",
+        "vk": "crosspost.platforms.vk:Vk",
+        "facebook": "crosspost.platforms.facebook:Facebook",
+        "youtube": "crosspost.platforms.youtube:YouTube",
+    }
+)
+
+
+def connect(platform: str, options: Mapping[str, Any], secrets: Mapping[str, str], line: Line) -> Platform:
+    """Build the adapter of `platform`: `options` are its keys in the config, `secrets` go by their names there."""
+    module, _, name = _ADAPTERS[platform].partition(":")
+    adapter = getattr(import_module(module), name)
+    return cast(Platform, adapter(**options, secrets=secrets, line=line))
