@@ -64,7 +64,7 @@ class Duplicate(Refused):
 
 
 class Throttled(PlatformError):
-    """Certainly not posted: too many calls. `until` (aware) or `wait` (seconds) as the platform names them, or neither."""
+    """Certainly not posted: too many calls. `until` (aware) or `wait` (seconds) where the platform names one."""
 
     def __init__(self, message: str, *, until: datetime | None = None, wait: float | None = None) -> None:
         super().__init__(message)

@@ -59,14 +59,14 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """A post that a person must publish: the page to open; text and pictures are the prepared post's."""
+    """A post that a person must publish, at the page to open."""
 
     page: str
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A post as a channel shows it, read back. `links` are full addresses, shorteners undone where the platform does."""
+    """A post as a channel shows it, read back. `links` are full addresses, shorteners undone where that can be."""
 
     receipt: Receipt
     text: str
@@ -93,20 +93,21 @@ class State(StrEnum):
 
 _S = State
 
-# `sending -> due` is "certainly not posted"; `due -> sent` is a late answer to an earlier, unsure call.
+# `sending -> due` is "certainly not posted". `due`, `refused` or `skipped` -> `sent` is a late answer to an earlier,
+# unsure call: a receipt outweighs every doubt.
 TRANSITIONS: Mapping[State, frozenset[State]] = MappingProxyType(
     {
         _S.PLANNED: frozenset({_S.DUE, _S.WAITING, _S.HELD, _S.SKIPPED}),
         _S.WAITING: frozenset({_S.PLANNED, _S.DUE, _S.HELD, _S.SKIPPED}),
         _S.HELD: frozenset({_S.PLANNED, _S.WAITING, _S.DUE, _S.SKIPPED}),
-        _S.DUE: frozenset({_S.SENDING, _S.HANDED, _S.REFUSED, _S.HELD, _S.SKIPPED, _S.SENT}),
-        _S.SENDING: frozenset({_S.SENT, _S.HANDED, _S.REFUSED, _S.DUE, _S.UNSURE}),
+        _S.DUE: frozenset({_S.DUE, _S.SENDING, _S.HANDED, _S.REFUSED, _S.HELD, _S.SKIPPED, _S.SENT}),
+        _S.SENDING: frozenset({_S.SENT, _S.REFUSED, _S.DUE, _S.UNSURE}),
         _S.UNSURE: frozenset({_S.SENT, _S.DUE, _S.ASKING, _S.REFUSED}),
         _S.ASKING: frozenset({_S.SENT, _S.DUE, _S.SKIPPED}),
         _S.HANDED: frozenset({_S.SENT, _S.SKIPPED}),
         _S.SENT: frozenset({_S.WITHDRAWN}),
         _S.REFUSED: frozenset({_S.DUE, _S.SKIPPED, _S.SENT}),
-        _S.SKIPPED: frozenset({_S.PLANNED, _S.DUE}),
+        _S.SKIPPED: frozenset({_S.PLANNED, _S.DUE, _S.SENT}),
         _S.WITHDRAWN: frozenset({_S.DUE}),
     }
 )

@@ -1,0 +1,3 @@
+"""The ledger: the only memory of crosspost, and the only judge of what may be sent."""
+
+from crosspost.ledger.ledger import Ledger as Ledger

@@ -13,6 +13,7 @@ own table, into an error of errors.py:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,13 +41,17 @@ class PictureLimits:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a platform takes: `length` by its own `measure`, and pictures. `link_in_text`: a link lives in the text,
-    where it costs length; else it is attached."""
+    """What a platform takes: `length` by its own `measure`, and pictures.
+
+    `link_in_text`: a link lives in the text, where it costs length; else it is attached. `previews`: readers see a
+    preview of the linked page when a post has no picture of its own.
+    """
 
     length: int
     measure: Callable[[str], int]
     pictures: PictureLimits
     link_in_text: bool
+    previews: bool = True
 
 
 _STILL = frozenset({"image/jpeg", "image/png"})
@@ -66,7 +71,13 @@ LIMITS: Mapping[str, Limits] = MappingProxyType(
             link_in_text=False,
         ),
         "facebook": Limits(63_206, measure.characters, PictureLimits(10, 4 * MB, _STILL), link_in_text=False),
-        "youtube": Limits(1_500, measure.characters, PictureLimits(10, 16 * MB, _MOVING, ratio=(2 / 5, 5 / 2)), link_in_text=True),
+        "youtube": Limits(
+            1_500,
+            measure.characters,
+            PictureLimits(10, 16 * MB, _MOVING, ratio=(2 / 5, 5 / 2)),
+            link_in_text=True,
+            previews=False,
+        ),
     }
 )
 
@@ -83,10 +94,13 @@ class Account:
 class Platform(Protocol):
     """One channel of a platform. Every verb raises only the errors named above; every call may block."""
 
-    def prepare(self, post: Post) -> Prepared:
-        """Upload what must be there first. Repeatable: nothing that readers see comes of it."""
+    def prepare(self, post: Post) -> Prepared | Handover:
+        """Upload what must be there first. Repeatable: nothing that readers see comes of it.
 
-    def publish(self, prepared: Prepared) -> Receipt | Handover:
+        A channel where only a person can publish answers with a `Handover` instead.
+        """
+
+    def publish(self, prepared: Prepared) -> Receipt:
         """Publish, with exactly one request that could publish; it is never repeated from within."""
 
     def shown(self, since: datetime) -> Iterator[Shown]:
@@ -111,6 +125,23 @@ def find(platform: Platform, post: Post, since: datetime) -> Receipt | None:
         if not wanted and shown.text.strip() == post.text.strip():
             return shown.receipt
     return None
+
+
+# How the id stands in the address of a post.
+_ADDRESS_IDS: Mapping[str, re.Pattern[str]] = MappingProxyType(
+    {
+        "x": re.compile(r"/status/(\d+)"),
+        "vk": re.compile(r"wall-?\d+_(\d+)"),
+        "facebook": re.compile(r"(\d+_\d+)"),
+        "youtube": re.compile(r"(?:/post/|[?&]lb=)([\w-]+)"),
+    }
+)
+
+
+def receipt_at(platform: str, address: str) -> Receipt:
+    """The receipt of a post that a person found at `address`; where that holds no id, the address stands for it."""
+    found = _ADDRESS_IDS[platform].search(address)
+    return Receipt(found[1] if found else address, address)
 
 
 # Imported only when a channel needs them: the client libraries are slow to import.

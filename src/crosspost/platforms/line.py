@@ -1,21 +1,34 @@
-"""The line to a platform: one `requests` session for every client library.
+"""The line to a platform: one `requests` session for every client library, and what its failures mean.
 
-It replaces the platform's base address by a channel's `endpoint` before a request is signed, goes through the
-channel's `proxy`, gives every request a time-out, follows no redirect and repeats nothing: a request that may
-have published something is never sent a second time by a transport.
+The session puts a channel's `endpoint` in the place of the platform's base address before a request is signed,
+goes through the channel's `proxy`, gives every request a time-out, follows no redirect and repeats nothing: a
+request that may have published something is never sent a second time by a transport.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+import ssl
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http import client as http_client
+from pathlib import Path
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3 import exceptions as urllib3_errors
+from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from crosspost.errors import CrosspostError, Unreachable, Unsure
+from crosspost.errors import Blocked, CrosspostError, Unreachable, Unsure
+
+# Seconds. Servers, and the address translators on the way, forget idle connections without a word; a request lost
+# on such a one would leave a doubt for nothing.
+_IDLE = 10.0
 
 
 class NoSuchRoute(CrosspostError):
@@ -24,14 +37,21 @@ class NoSuchRoute(CrosspostError):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """How a channel reaches its platform. `timeout` is seconds, for connecting and for each read."""
+    """How a channel reaches its platform. `timeout` is seconds, for connecting and for each read.
+
+    `endpoint` and `proxy` may carry a user and a password, so neither is in the repr.
+    """
 
     timeout: float
-    endpoint: str | None = None
-    proxy: str | None = None
+    endpoint: str | None = field(default=None, repr=False)
+    proxy: str | None = field(default=None, repr=False)
 
     def session(self, *bases: str) -> requests.Session:
-        """A session for requests to `bases` (each scheme and host); with an `endpoint` it stands in their place."""
+        """A session for requests to `bases` (each scheme and host); with an `endpoint` it stands in their place.
+
+        A request raises `NoSuchRoute` before anything is sent when an `endpoint` is set and the address is neither
+        under one of `bases` nor on the endpoint's own host; without an `endpoint`, when it is not https.
+        """
         return _Session(self, bases)
 
 
@@ -40,60 +60,164 @@ class _Session(requests.Session):
         super().__init__()
         self._line = line
         self._bases = bases
+        self._used = time.monotonic()
         # The environment could add a proxy or, from .netrc, credentials; the config alone says what is used.
         self.trust_env = False
-        self.verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE") or True
+        self.verify = _certificates()
         if line.proxy:
             self.proxies = {"http": line.proxy, "https": line.proxy}
+        for scheme in ("https://", "http://"):
+            self.mount(scheme, _Adapter())
 
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **options: Any) -> requests.Response:
-        address = url.decode() if isinstance(url, bytes) else url
-        if options.get("timeout") is None:
-            options["timeout"] = self._line.timeout
-        options["allow_redirects"] = False
-        return super().request(method, self._routed(address), *args, **options)
+        address = self._routed(url.decode() if isinstance(url, bytes) else url)
+        self._drop_idle()
+        # Not a default: the libraries bring time-outs of their own, or none.
+        options |= {"timeout": self._line.timeout, "allow_redirects": False}
+        try:
+            return super().request(method, address, *args, **options)
+        finally:
+            self._used = time.monotonic()
 
     def _routed(self, address: str) -> str:
         endpoint = (self._line.endpoint or "").rstrip("/")
         if not endpoint:
-            return address
+            return address if address.startswith("https://") else self._refuse(address, "not an https address")
         for base in self._bases:
-            if address == base or address.startswith(f"{base}/"):
+            if address == base or address.startswith((f"{base}/", f"{base}?")):
                 return endpoint + address[len(base) :]
         # Addresses that the stand-in itself handed out, such as VK's upload servers.
-        if address.startswith(_origin(endpoint) + "/"):
+        if _origin(address) == _origin(endpoint):
             return address
-        shown = address.partition("?")[0]
-        raise NoSuchRoute(f"{shown} is not covered by endpoint {endpoint}, so nothing was sent there.")
+        return self._refuse(address, f"not covered by endpoint {_origin(endpoint)}")
+
+    def _refuse(self, address: str, why: str) -> NoReturn:
+        raise NoSuchRoute(f"{_origin(address)}{urlsplit(address).path} is {why}, so nothing was sent there.")
+
+    def _drop_idle(self) -> None:
+        if time.monotonic() - self._used > _IDLE:
+            self.close()  # its pools stay usable, they only forget their connections
+
+
+def _certificates() -> str | bool:
+    """The certificates to trust: what the system's operator names, else requests' own."""
+    named = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE")
+    if named and not Path(named).exists():
+        raise CrosspostError(
+            f"REQUESTS_CA_BUNDLE or SSL_CERT_FILE names {named}, which is not there: mend the variable or unset it."
+        )
+    return named or True
 
 
 def _origin(address: str) -> str:
-    scheme, _, rest = address.partition("://")
-    return f"{scheme}://{rest.partition('/')[0]}"
+    """Scheme, host and port of `address`, without the user and the password it may carry."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}".lower()
 
 
-def transport_error(error: requests.RequestException, platform: str) -> Unreachable | Unsure:
-    """What a broken request means: never connected is `Unreachable`, everything else is `Unsure`.
+class _Connecting:
+    """A connection that tells a failure to connect from one later on: before it stands, nothing was sent.
 
-    The library's own message may hold an address with a token in it, so none of it is repeated.
+    urllib3 by itself reports a handshake that was cut or timed out just like an answer that was.
     """
-    causes = list(_causes(error))
-    for cause in causes:
-        if isinstance(cause, urllib3_errors.NameResolutionError):
-            return Unreachable(f"the name of {platform}'s server could not be resolved")
-        if isinstance(cause, urllib3_errors.ProxyError):
-            return Unreachable(f"the proxy on the way to {platform} could not be used")
-        if isinstance(cause, urllib3_errors.NewConnectionError | urllib3_errors.ConnectTimeoutError):
-            return Unreachable(f"no connection to {platform}'s server")
-        if isinstance(cause, urllib3_errors.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(cause):
-            return Unreachable(f"the certificate of {platform}'s server is not valid")
-    if any(isinstance(cause, requests.Timeout | urllib3_errors.TimeoutError) for cause in causes):
+
+    def connect(self) -> None:
+        try:
+            super().connect()  # type: ignore[misc]
+        except urllib3_errors.ConnectTimeoutError:  # NewConnectionError and NameResolutionError are of its kind
+            raise
+        except (OSError, ValueError, http_client.HTTPException, urllib3_errors.HTTPError) as error:
+            raise urllib3_errors.NewConnectionError(self, type(error).__name__) from error  # type: ignore[arg-type]
+
+
+class _Http(_Connecting, HTTPConnection):
+    pass
+
+
+class _Https(_Connecting, HTTPSConnection):
+    pass
+
+
+class _HttpPool(HTTPConnectionPool):
+    ConnectionCls = _Http
+
+
+class _HttpsPool(HTTPSConnectionPool):
+    ConnectionCls = _Https
+
+
+class _Adapter(HTTPAdapter):
+    """requests' own adapter (which repeats nothing) over the connections above."""
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        super().init_poolmanager(*args, **options)
+        _equip(self.poolmanager)
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, **options)
+        if not proxy.lower().startswith("socks"):  # SOCKS brings connections of its own
+            _equip(manager)
+        return manager
+
+
+def _equip(manager: PoolManager) -> None:
+    manager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
+
+
+_NOT_AN_ADDRESS = (
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.MissingSchema,
+    requests.exceptions.InvalidProxyURL,
+)
+# Not ProxyError: urllib3 also raises it when a proxy drops the connection after it took the request.
+_NOT_SENT = (
+    urllib3_errors.ConnectTimeoutError,
+    urllib3_errors.ClosedPoolError,
+    urllib3_errors.EmptyPoolError,
+)
+
+
+def transport_error(error: Exception, platform: str) -> Blocked | Unreachable | Unsure:
+    """What a broken request means: what failed before the connection stood is `Unreachable`, an address or a secret
+    that cannot be used at all is `Blocked`, everything else is `Unsure`.
+
+    Takes what `requests` and urllib3 raise. Their own message may hold an address with a token in it, so none of it
+    is repeated.
+    """
+    if isinstance(error, _NOT_AN_ADDRESS):
+        return Blocked(f"{platform} cannot be called: the channel's endpoint or proxy is not an address")
+    if isinstance(error, requests.exceptions.InvalidHeader):
+        return Blocked(f"{platform} cannot be called: a secret of the channel holds a line break, write it anew")
+    if isinstance(error, requests.exceptions.InvalidJSONError):
+        return Unsure(f"{platform} answered with something that is not JSON")
+    causes = tuple(_causes(error))
+    if _any(causes, *_NOT_SENT):
+        return Unreachable(_unreached(causes, platform))
+    if _any(causes, requests.Timeout, urllib3_errors.TimeoutError):
         return Unsure(f"{platform} took the request and did not answer in time")
     return Unsure(f"the connection to {platform} broke before the answer was whole")
 
 
+def _unreached(causes: tuple[BaseException, ...], platform: str) -> str:
+    if _any(causes, urllib3_errors.ProxyError):
+        return f"the proxy on the way to {platform} could not be used, see the channel's `proxy`"
+    if _any(causes, urllib3_errors.NameResolutionError):
+        return f"the name of {platform}'s server could not be resolved"
+    if _any(causes, ssl.SSLCertVerificationError):
+        return f"the certificate of {platform}'s server is not valid"
+    return f"no connection to {platform}'s server"
+
+
+def _any(causes: tuple[BaseException, ...], *kinds: type[BaseException]) -> bool:
+    return any(isinstance(cause, kinds) for cause in causes)
+
+
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and everything under it: requests and urllib3 chain by cause, by `reason` and by their arguments."""
+    """The error and what it was made from: requests and urllib3 chain by cause, by `reason` and by their arguments.
+
+    Never by `__context__`: a call made while an earlier failure is being handled carries that one there too.
+    """
     seen: set[int] = set()
     queue = [error]
     while queue:
@@ -102,5 +226,28 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
             continue
         seen.add(id(current))
         yield current
-        near = (current.__cause__, current.__context__, getattr(current, "reason", None), *current.args)
+        near = (current.__cause__, getattr(current, "reason", None), *current.args)
         queue.extend(other for other in near if isinstance(other, BaseException))
+
+
+@contextmanager
+def repeatable() -> Iterator[None]:
+    """For calls that show readers nothing, so that they can be made again: doubt is only a failed try there."""
+    try:
+        yield
+    except Unsure as error:
+        raise Unreachable(str(error)) from error.__cause__
+
+
+def discreet(text: object, secrets: Iterable[str]) -> str:
+    """A platform's own words for one of our sentences: one line, at most 300 characters, none of `secrets`."""
+    line = " ".join(str(text).split())
+    for secret in secrets:
+        if secret:
+            line = line.replace(secret, "***")
+    return line if len(line) <= 300 else line[:299] + "…"
+
+
+def cause(error: Exception, secrets: Iterable[str]) -> Exception | None:
+    """The error to chain, or none when its own text has a secret in it: tracebacks are shown to people too."""
+    return None if any(secret and secret in str(error) for secret in secrets) else error

@@ -1,0 +1,1 @@
+"""When things happen. Everything here is pure: (what happened, now) -> when."""

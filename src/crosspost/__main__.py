@@ -1,0 +1,5 @@
+"""`python -m crosspost` is the command."""
+
+from crosspost.cli import main
+
+main()

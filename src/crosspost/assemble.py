@@ -1,0 +1,142 @@
+"""From settings to a wired system: the only place that knows how the parts fit together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from crosspost import platforms, settings
+from crosspost.compose import Voice
+from crosspost.feeds.fetch import Fetcher
+from crosspost.ledger import Ledger
+from crosspost.ledger.database import sqlite_path
+from crosspost.ledger.owner import Owner
+from crosspost.platforms import LIMITS, Platform
+from crosspost.platforms.line import Line
+from crosspost.publisher import Channel, Publisher
+from crosspost.settings import Settings
+from crosspost.timing.retry import Policy
+from crosspost.watcher import Feed, Subscriber, Watcher
+from crosspost.writer import Writer, lay_out
+
+Clock = Callable[[], datetime]
+
+
+def now() -> datetime:
+    """The time, aware."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """Everything that works: who reads which feeds, and who sends on which channel."""
+
+    watcher: Watcher
+    feeds: tuple[Feed, ...]
+    publishers: Mapping[str, Publisher]
+
+
+def system(config: Settings, ledger: Ledger, owner: Owner, fetcher: Fetcher, clock: Clock = now) -> System:
+    """Wire a system on the running event loop. Channels without their secrets are left out of `publishers`."""
+    loop = asyncio.get_running_loop()
+    publishers = {
+        channel.name: Publisher(
+            Channel(
+                channel.name,
+                writer(channel, partial(fetch_from_thread, fetcher, loop, channel.proxy)).post,
+                partial(lay_out, handed_folder(ledger)),
+                adapter(channel, config),
+                getattr(channel, "resend_with_guid", False),
+            ),
+            ledger,
+            owner,
+            policy(config),
+            clock,
+        )
+        for channel in config.channels.values()
+        if channel.enabled and not channel.missing_secrets
+    }
+    return System(Watcher(ledger, fetcher, clock), feeds(config), publishers)
+
+
+def fetcher(config: Settings, clock: Clock = now) -> Fetcher:
+    """What fetches feeds, pages and pictures; an async context manager."""
+    return Fetcher(allow_private=config.network.allow_private, clock=clock)
+
+
+def feeds(config: Settings) -> tuple[Feed, ...]:
+    """The feeds that some enabled channel reads."""
+    return tuple(
+        Feed(
+            name=feed.name,
+            url=feed.url,
+            language=feed.language or "",
+            proxy=feed.proxy,
+            first_run=feed.first_run,
+            burst=feed.burst,
+            subscribers=subscribers,
+        )
+        for feed in config.feeds.values()
+        if (subscribers := _subscribers(config, feed.name))
+    )
+
+
+def _subscribers(config: Settings, feed: str) -> tuple[Subscriber, ...]:
+    return tuple(
+        Subscriber(
+            channel=channel.name,
+            platform=channel.platform,
+            approve=channel.approve,
+            settle=config.delivery.settle,
+            expires=channel.pace.expires,
+            wants_preview=channel.pictures == "auto" and LIMITS[channel.platform].previews,
+        )
+        for channel in config.channels.values()
+        if channel.enabled and feed in channel.feed_names
+    )
+
+
+def policy(config: Settings) -> Policy:
+    """How patient the channels are."""
+    delivery = config.delivery
+    return Policy(delivery.retry, delivery.confirm_after, delivery.breaker, delivery.timeout)
+
+
+def voice(channel: settings.Channel) -> Voice:
+    """How a channel writes."""
+    return Voice(
+        platform=channel.platform,
+        template=channel.template,
+        hashtags=channel.hashtags,
+        hashtags_from_categories=channel.hashtags_from_categories,
+        utm={str(name): value for name, value in channel.utm.items()},
+        pictures=channel.pictures,
+        length=channel.length,
+    )
+
+
+def writer(channel: settings.Channel, fetch: Callable[[str], bytes]) -> Writer:
+    """What writes articles up for a channel."""
+    return Writer(voice(channel), LIMITS[channel.platform], fetch)
+
+
+def adapter(channel: settings.Channel, config: Settings) -> Platform:
+    """The platform behind a channel whose secrets are there."""
+    secrets = {name: secret.get_secret_value() for name, secret in channel.secrets.items()}
+    line = Line(config.delivery.timeout.total_seconds(), channel.endpoint, channel.proxy)
+    return platforms.connect(channel.platform, channel.options(), secrets, line)
+
+
+def fetch_from_thread(fetcher: Fetcher, loop: asyncio.AbstractEventLoop, proxy: str | None, url: str) -> bytes:
+    """The bytes behind `url`, for code in a worker thread; the fetch itself runs on the loop."""
+    return asyncio.run_coroutine_threadsafe(fetcher.get(url, proxy=proxy), loop).result().body
+
+
+def handed_folder(ledger: Ledger) -> Path:
+    """Where posts lie ready for a person: beside the ledger's file, else in data/."""
+    path = sqlite_path(ledger.engine)
+    return (path.parent if path else Path("data")) / "handed"

@@ -1,0 +1,81 @@
+"""What every subcommand shares: where the config is, the settings, the ledger, who decides."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from crosspost.ledger import Ledger
+    from crosspost.settings import Settings
+
+DEFAULT_CONFIG = Path("config/crosspost.toml")
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", metavar="PATH", help="The config; else CROSSPOST_CONFIG, else config/crosspost.toml."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line, for scripts.")]
+ByOption = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who decides; else your login name.")]
+ChannelOption = Annotated[str | None, typer.Option("--channel", metavar="CHANNEL", help="Only on this channel.")]
+
+_given: list[Path] = []
+
+
+def remember_config(path: Path | None) -> None:
+    """Keep a --config that stood before the subcommand."""
+    _given[:] = [path] if path is not None else []
+
+
+def config_path(after: Path | None) -> Path:
+    """The config to use: --config after the subcommand, before it, the environment, the default."""
+    if after is not None:
+        return after
+    if _given:
+        return _given[0]
+    return Path(os.environ.get("CROSSPOST_CONFIG") or DEFAULT_CONFIG)
+
+
+def settings(config: Path | None, *, quiet: bool = False) -> Settings:
+    """The settings, with the log set up so that none of their secrets can appear in it. Raises `ConfigError`."""
+    from crosspost import logs
+    from crosspost.settings import load
+
+    found = load(config_path(config))
+    secrets = [secret.get_secret_value() for channel in found.channels.values() for secret in channel.secrets.values()]
+    logs.configure(secrets, quiet=quiet)
+    return found
+
+
+@contextmanager
+def ledger(found: Settings) -> Iterator[Ledger]:
+    """The ledger of these settings. Raises `LedgerError`."""
+    from sqlalchemy.exc import OperationalError
+
+    from crosspost.assemble import now
+    from crosspost.errors import LedgerError
+    from crosspost.ledger import Ledger
+
+    opened = Ledger(found.database, now)
+    try:
+        yield opened
+    except OperationalError as error:
+        raise LedgerError(f"The ledger cannot be used just now: {error.orig}. Mend that and start again.") from error
+    finally:
+        opened.close()
+
+
+def decider(by: str | None) -> str:
+    """Who decides: the name given, else the login name."""
+    if by:
+        return by
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container's user may have no name
+        return f"user {os.getuid()}"

@@ -1,0 +1,184 @@
+"""check and preview: the subcommands for the one who writes the config."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from crosspost.cli.frame import ConfigOption, JsonOption, settings
+from crosspost.errors import ConfigError, CrosspostError, Problem
+
+if TYPE_CHECKING:
+    from crosspost.previews import Preview
+    from crosspost.settings import Channel, Settings
+
+
+def add_to(app: typer.Typer) -> None:
+    for command in (check, preview):
+        app.command(rich_help_panel="Prepare")(command)
+
+
+def check(
+    online: Annotated[bool, typer.Option("--online", help="Also ask each platform who we are; posts nothing.")] = False,
+    json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """Reads the config and names every mistake at once, with its line and what was probably meant.
+
+    Ends with 2 when there is one, missing secrets included.
+
+    Examples: [bold]crosspost check[/bold], [bold]crosspost check --online[/bold]
+    """
+    from crosspost.settings import missing_secret_problems, unkept
+
+    try:
+        found = settings(config, quiet=True)
+    except ConfigError as error:
+        _tell_problems(error.problems, "", json=json)
+        raise typer.Exit(2) from None
+    problems = missing_secret_problems(found)
+    _tell_problems(problems, "", json=json)
+    _tell_problems(unkept(found), "note: ", json=json)
+    if not json:
+        _tell_summary(found)
+    blocked = online and not _ask_platforms(found, json=json)
+    raise typer.Exit(2 if problems else 1 if blocked else 0)
+
+
+def preview(
+    feed: Annotated[str | None, typer.Option("--feed", metavar="NAME", help="Only this feed of the config.")] = None,
+    url: Annotated[str | None, typer.Option("--url", metavar="URL", help="Any feed's or article's address.")] = None,
+    last: Annotated[int, typer.Option("--last", metavar="N", min=1, help="How many of the newest articles.")] = 3,
+    json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """The posts as they would go out, with the length used of the length allowed. Sends and records nothing.
+
+    Needs no secrets.
+
+    Examples: [bold]crosspost preview --feed news_en --last 1[/bold],
+    [bold]crosspost preview --url https://site.example/en/moon[/bold]
+    """
+    from crosspost import previews
+
+    found = settings(config, quiet=True)
+    if feed is not None and feed not in found.feeds:
+        raise CrosspostError(f"There is no feed {feed} in the config; it has {', '.join(found.feeds) or 'none'}.")
+    if url is not None:
+        wanted = previews.of_address(found, url, last)
+    else:
+        wanted = previews.of_feeds(found, [feed] if feed else list(found.feeds), last)
+    refused = asyncio.run(_print_previews(wanted, json=json))
+    raise typer.Exit(1 if refused else 0)
+
+
+async def _print_previews(wanted: AsyncIterator[Preview], *, json: bool) -> int:
+    from crosspost.cli import show
+
+    refused = 0
+    async for one in wanted:
+        refused += bool(one.refused)
+        if json:
+            show.print_json([_preview_json(one)])
+        else:
+            for line in _preview_lines(one):
+                show.console.print(line, markup=False)
+    return refused
+
+
+def _preview_json(one: Preview) -> dict[str, Any]:
+    draft = one.draft
+    return {
+        "channel": one.channel,
+        "platform": one.platform,
+        "article": one.article.link,
+        "title": one.article.title,
+        "text": draft.text if draft else "",
+        "length": draft.length if draft else 0,
+        "limit": draft.limit if draft else 0,
+        "link": draft.link if draft else "",
+        "pictures": [
+            {"type": image.media_type, "width": image.width, "height": image.height, "bytes": len(image.data)}
+            for image in one.images
+        ],
+        "warnings": list(draft.warnings) if draft else [one.refused],
+    }
+
+
+def _preview_lines(one: Preview) -> Iterator[str]:
+    draft = one.draft
+    length = f" {draft.length} of {draft.limit} " if draft else " "
+    yield f"── {one.channel} ({one.platform}) ──{length}".ljust(72, "─")
+    if draft is None:
+        yield f"Would not go out: {one.refused}\n"
+        return
+    yield draft.text
+    if draft.link and draft.link not in draft.text:
+        yield f"[link card] {draft.link}"
+    for image in one.images:
+        yield f"[picture] {image.width}x{image.height}, {len(image.data) // 1000} kB, {image.alt}"
+    for warning in draft.warnings:
+        yield f"[warning] {warning}"
+    yield ""
+
+
+def _tell_problems(problems: Any, prefix: str, *, json: bool) -> None:
+    from crosspost.cli import show
+
+    told: list[Problem] = list(problems)
+    if json:
+        kind = "note" if prefix else "problem"
+        show.print_json({**asdict(problem), "kind": kind} for problem in told)
+        return
+    for problem in told:
+        print(f"{prefix}{problem}", file=sys.stderr if not prefix else sys.stdout)
+
+
+def _tell_summary(found: Settings) -> None:
+    for channel in found.channels.values():
+        state = "off" if not channel.enabled else "ready" if not channel.missing_secrets else "lacks secrets"
+        feeds = ", ".join(channel.feed_names) or "no feed"
+        typer.echo(f"{channel.name}: {channel.platform}, reads {feeds}, {state}")
+
+
+def _ask_platforms(found: Settings, *, json: bool) -> bool:
+    """Ask each ready channel's platform who we are; whether all of them work."""
+    from crosspost.cli import show
+
+    answers = [
+        _ask(found, channel) for channel in found.channels.values() if channel.enabled and not channel.missing_secrets
+    ]
+    if json:
+        show.print_json({"kind": "online", **answer} for answer in answers)
+    else:
+        for answer in answers:
+            told = f"{answer['account']} {answer['address']}" if answer["ok"] else f"does not work: {answer['problem']}"
+            typer.echo(f"{answer['channel']}: {told}", err=not answer["ok"])
+            for note in answer["notes"]:
+                typer.echo(f"  {note}")
+    return all(answer["ok"] for answer in answers)
+
+
+def _ask(found: Settings, channel: Channel) -> dict[str, Any]:
+    from crosspost import assemble
+    from crosspost.deadline import Caller, DeadlinePassed
+
+    answer = {"channel": channel.name, "platform": channel.platform, "ok": False, "account": "", "address": ""}
+    answer |= {"notes": [], "problem": ""}
+    # A look takes a few requests, each of which may use the whole time-out.
+    seconds = 3 * found.delivery.timeout.total_seconds()
+    caller = Caller(channel.name)
+    try:
+        account = caller.call(assemble.adapter(channel, found).verify, seconds)
+    except DeadlinePassed:
+        return answer | {"problem": f"{channel.platform} did not answer within {seconds:g} s"}
+    except CrosspostError as error:
+        return answer | {"problem": str(error)}
+    finally:
+        caller.close()
+    return answer | {"ok": True, "account": account.name, "address": account.address, "notes": list(account.notes)}

@@ -1,0 +1,129 @@
+"""run and once: the subcommands that send."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import typer
+
+from crosspost.cli.frame import ConfigOption, config_path, ledger, settings
+
+if TYPE_CHECKING:
+    from crosspost.ledger import Ledger
+    from crosspost.settings import Settings
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command(rich_help_panel="Work")(run)
+    app.command(rich_help_panel="Work")(once)
+
+
+def run(config: ConfigOption = None) -> None:
+    """The daemon, in the foreground: watches the feeds and publishes until it is stopped.
+
+    Ctrl-C or SIGTERM finish the post in hand; SIGHUP reads the config anew. The log goes to stderr.
+
+    Example: [bold]crosspost run --config config/crosspost.toml[/bold]
+    """
+    from crosspost.daemon import Daemon
+    from crosspost.settings import load
+
+    found = settings(config)
+    with ledger(found) as book, book.own("run") as owner:
+        tell_unready(found, book)
+
+        async def work() -> None:
+            await Daemon(found, lambda: load(config_path(config)), book, owner).run()
+
+        asyncio.run(work())
+
+
+def once(config: ConfigOption = None) -> None:
+    """One pass: reads every feed, settles what is unsure, publishes what is due, and ends.
+
+    For cron, or to see what happens. Ends with 1 when a post is refused or needs a person, a channel is blocked,
+    or a feed failed.
+
+    Example: [bold]crosspost once && crosspost history --last 10[/bold]
+    """
+    from crosspost import daemon
+
+    found = settings(config)
+    with ledger(found) as book, book.own("once") as owner:
+        tell_unready(found, book)
+        before = _totals(book)
+        asyncio.run(daemon.once(found, book, owner))
+        typer.echo(_summary(_totals(book) - before))
+        troubles = list(all_troubles(found, book))
+    for trouble in troubles:
+        typer.echo(trouble, err=True)
+    raise typer.Exit(1 if troubles else 0)
+
+
+def tell_unready(found: Settings, book: Ledger) -> None:
+    """Mark the channels that lack secrets as blocked, in the ledger and in the log; the others work."""
+    import structlog
+
+    from crosspost.ledger.rows import ChannelRow
+    from crosspost.post import ChannelState
+
+    log = structlog.get_logger(__name__)
+    for channel in found.channels.values():
+        row = book.channel(channel.name)
+        if channel.enabled and channel.missing_secrets:
+            why = f"it has no {', '.join(channel.missing_secrets)}; crosspost check says where secrets go"
+            log.error("channel.blocked", channel=channel.name, why=why)
+            if (row.state, row.reason) != (ChannelState.BLOCKED, why):
+                book.set_channel(ChannelRow(channel.name, ChannelState.BLOCKED, why))
+
+
+def all_troubles(found: Settings, book: Ledger) -> list[str]:
+    """What makes a pass end with 1, a sentence each."""
+    from crosspost.ledger import views
+    from crosspost.post import ChannelState, State
+
+    numbers = Counter[State]()
+    for by_state in views.counts(book).values():
+        numbers.update(by_state)
+    troubles = []
+    if numbers[State.REFUSED]:
+        troubles.append(
+            f"Refused: {numbers[State.REFUSED]}. See crosspost history; mend, then crosspost retry or skip."
+        )
+    if numbers[State.ASKING]:
+        troubles.append(f"Waiting for your answer: {numbers[State.ASKING]}. See crosspost queue, then crosspost mark.")
+    for channel in found.channels.values():
+        row = book.channel(channel.name)
+        if channel.enabled and row.state is ChannelState.BLOCKED:
+            troubles.append(f"Channel {channel.name} is blocked: {row.reason}.")
+    feeds = views.feed_rows(book)
+    troubles += [f"Feed {name}: {feeds[name].failure}" for name in found.feeds if name in feeds and feeds[name].failure]
+    return troubles
+
+
+def _totals(book: Ledger) -> Counter[str]:
+    from crosspost.ledger import views
+
+    totals = Counter[str]()
+    for by_state in views.counts(book).values():
+        totals.update({str(state): number for state, number in by_state.items()})
+    return totals
+
+
+def _summary(gained: Counter[str]) -> str:
+    words = {
+        "sent": "sent",
+        "handed": "ready for a person to post",
+        "waiting": "waiting for approval",
+        "held": "held",
+        "planned": "planned",
+        "due": "still due",
+        "unsure": "unsure",
+        "asking": "asking for your answer",
+        "refused": "refused",
+        "skipped": "skipped",
+    }
+    parts = [f"{gained[state]} {text}" for state, text in words.items() if gained[state] > 0]
+    return f"This pass: {', '.join(parts)}." if parts else "This pass: nothing new."

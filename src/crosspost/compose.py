@@ -1,0 +1,283 @@
+"""An article and a channel's voice -> the text of a post. Pure: the same article gives the same text.
+
+A template is Jinja2, sandboxed. It may use these variables:
+
+    title        the article's title
+    summary      its first sentences, as many as there is room for
+    link         its address, with the channel's UTM parameters; "" when it has none
+    hashtags     the channel's hashtags and, where it wants them, those of the categories, a space between them
+    feed         the feed's name in the config
+    author       "" when nobody is named
+    categories   a tuple of texts
+    language     a two-letter code, "" when it is not known
+    published    an aware datetime; None when the feed does not say
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, Literal
+
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, meta
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from crosspost.article import Article
+from crosspost.errors import Refused
+from crosspost.platforms import Limits
+from crosspost.text.fit import Measure, shorten
+from crosspost.text.hashtags import hashtags
+from crosspost.text.language import guess
+from crosspost.text.links import with_utm
+from crosspost.text.summary import Manner, has_story, story, summary
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How a channel writes. `template` None means the platform's own; `length` replaces the platform's limit."""
+
+    platform: str
+    template: str | None
+    hashtags: tuple[str, ...]
+    hashtags_from_categories: bool
+    utm: Mapping[str, str]
+    pictures: Literal["auto", "picture", "card", "none"]
+    length: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A post's text, and how it came out: `length` of `limit` by the platform's measure; `warnings` are sentences."""
+
+    text: str
+    link: str
+    title: str
+    length: int
+    limit: int
+    warnings: tuple[str, ...]
+
+
+_VARIABLES = frozenset(
+    ["title", "summary", "link", "hashtags", "feed", "author", "categories", "language", "published"]
+)
+
+# X has the room that is left; the others would take pages, which nobody reads there.
+_MANNERS: Mapping[str, Manner] = MappingProxyType(
+    {
+        "x": Manner(),
+        "vk": Manner(length=1200, paragraphs=True),
+        "facebook": Manner(length=600, sentences=3),
+        "youtube": Manner(length=500, sentences=3),
+    }
+)
+
+_READ_MORE = {"ru": "Читать полностью:"}
+_READ_MORE_ELSEWHERE = "Read more:"
+
+
+def default_template(platform: str, language: str, *, link_in_text: bool) -> str:
+    """The template of a channel that has none: Russian words for Russian articles, English ones for all others."""
+    if platform == "x":
+        return "{{ title }}\n\n{{ summary }}\n\n{{ link }} {{ hashtags }}"
+    words = _READ_MORE.get(language, _READ_MORE_ELSEWHERE)
+    link = f"{{% if link %}}{words} {{{{ link }}}}{{% endif %}}\n\n" if link_in_text else ""
+    return f"{{{{ title }}}}\n\n{{{{ summary }}}}\n\n{link}{{{{ hashtags }}}}"
+
+
+def needs_page_text(article: Article) -> bool:
+    """Whether the feed tells so little of the article that its page has to be read for a summary."""
+    return not has_story(article)
+
+
+def compose(article: Article, voice: Voice, limits: Limits) -> Draft:
+    """Write `article` up for a channel.
+
+    The summary takes the room that title, link and hashtags leave. Where even without it the text is too long,
+    hashtags are dropped from the last on, then the title is shortened; the link never is. Raises `Refused` when
+    nothing fits, when nothing is left to say and when the template fails.
+    """
+    if not (article.title or article.link or story(article)):
+        raise Refused(
+            f"An article of feed {article.feed} has neither title nor text nor link, so there is nothing to post."
+        )
+    link = with_utm(article.link, voice.utm)
+    language = article.language or guess(f"{article.title} {story(article)[:200]}")
+    page = _Page(
+        template=_template(voice, limits, language),
+        values=_values(article, link, language),
+        limit=voice.length or limits.length,
+        measure=limits.measure,
+    )
+    tags = hashtags(voice.hashtags, article.categories if voice.hashtags_from_categories else ())
+    title, kept, manner = article.title, tags, _MANNERS[voice.platform]
+    text = _with_summary(page, article, title, kept, manner)
+    if page.excess(text) > 0:
+        kept = _fitting_hashtags(page, title, tags)
+        title = _fitting_title(page, title, kept)
+        text = _with_summary(page, article, title, kept, manner)
+    warnings = _warnings(
+        article, title, tags[len(kept) :], lost=link if limits.link_in_text and link not in text else ""
+    )
+    return Draft(text, link, article.title, limits.measure(text), page.limit, tuple(warnings))
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A template with all but its title, summary and hashtags filled in, and the room it has."""
+
+    template: Template
+    values: Mapping[str, Any]
+    limit: int
+    measure: Measure
+
+    def text(self, title: str, summary: str, tags: tuple[str, ...]) -> str:
+        parts = {"title": title, "summary": summary, "hashtags": " ".join(tags)}
+        try:
+            return _squeezed(self.template.render(self.values, **parts))
+        except _FAULTS as error:
+            raise Refused(
+                f"The channel's template cannot be filled in: {_reason(error)}; mend it, then retry."
+            ) from error
+
+    def excess(self, text: str) -> int:
+        """How much too long `text` is; negative while there is room."""
+        return self.measure(text) - self.limit
+
+
+def _fitting_hashtags(page: _Page, title: str, tags: tuple[str, ...]) -> tuple[str, ...]:
+    while tags and page.excess(page.text(title, "", tags)) > 0:
+        tags = tags[:-1]
+    return tags
+
+
+def _fitting_title(page: _Page, title: str, tags: tuple[str, ...]) -> str:
+    """The title, shortened until the text without a summary fits."""
+    short = title
+    while (excess := page.excess(page.text(short, "", tags))) > 0:
+        short = shorten(title, page.measure(short) - excess, page.measure)
+        if not short:
+            raise Refused(
+                f"Without summary and hashtags the text is still {excess} over the {page.limit} that are allowed, and "
+                "the title cannot be shortened so far: shorten the channel's template."
+            )
+    return short
+
+
+def _with_summary(page: _Page, article: Article, title: str, tags: tuple[str, ...], manner: Manner) -> str:
+    """The whole text, without a summary where there is no room for one, be it too long or not.
+
+    A template may change the summary or repeat it, so what fits is known only when it is in.
+    """
+    room = -page.excess(page.text(title, _SOME, tags)) + page.measure(_SOME)
+    while room > 0:
+        words = summary(article, page.values["language"], manner, room, page.measure)
+        text = page.text(title, words, tags)
+        excess = page.excess(text)
+        if excess <= 0:
+            return text
+        room = min(room, page.measure(words)) - (excess + 1) // 2
+    return page.text(title, "", tags)
+
+
+def _warnings(article: Article, title: str, dropped: tuple[str, ...], lost: str) -> Iterator[str]:
+    if dropped:
+        yield f"There is no room for {' '.join(dropped)}."
+    if title != article.title:
+        yield "The title is too long and was shortened."
+    if not article.link:
+        yield "The article has no link."
+    if lost:
+        yield "The text has no link to the article: the template lacks {{ link }}."
+
+
+def _values(article: Article, link: str, language: str) -> Mapping[str, Any]:
+    return {
+        "link": link,
+        "feed": article.feed,
+        "author": article.author,
+        "categories": article.categories,
+        "language": language,
+        "published": article.published,
+    }
+
+
+_EMPTY_LINES = re.compile(r"\n{3,}")
+
+
+def _squeezed(text: str) -> str:
+    """`text` without the gaps that empty variables leave: no doubled empty lines or spaces, none at the edges."""
+    lines = [" ".join(line.split()) for line in text.split("\n")]
+    return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip()
+
+
+# Templates.
+
+_ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined)
+# What a template can run into while it is filled in: Jinja2's own errors and those of its expressions.
+_FAULTS = (
+    TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+_SOME = "x"  # stands for a summary where the room for one is measured
+
+_FULL = Article(
+    feed="news",
+    title="Title",
+    link="https://site.example/1",
+    author="Author",
+    language="en",
+    categories=("Science",),
+    published=datetime(2026, 1, 1, tzinfo=UTC),
+)
+_BARE = Article(feed="news", title="Title", link="https://site.example/1")
+
+
+def template_problems(template: str) -> list[str]:
+    """What is wrong with a template, a sentence for each mistake; empty when it can be used."""
+    try:
+        compiled = _compiled(template)
+    except TemplateSyntaxError as error:
+        return [f"line {error.lineno} of the template is wrong: {_reason(error)}."]
+    unknown = meta.find_undeclared_variables(_ENVIRONMENT.parse(template)) - _VARIABLES - set(_ENVIRONMENT.globals)
+    if unknown:
+        return [_unknown(name) for name in sorted(unknown)]
+    for article, kind in ((_FULL, "an article"), (_BARE, "an article without author, categories and time")):
+        try:
+            compiled.render(_values(article, article.link, "en"), title="Title", summary="Summary.", hashtags="#tag")
+        except _FAULTS as error:
+            return [f"the template fails for {kind}: {_reason(error)}."]
+    return []
+
+
+def _unknown(name: str) -> str:
+    near = get_close_matches(name, _VARIABLES, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(_VARIABLES))}."
+    return f"the template has no variable {name}: {hint}"
+
+
+def _reason(error: Exception) -> str:
+    return " ".join(str(error).split()).rstrip(".") or type(error).__name__
+
+
+def _template(voice: Voice, limits: Limits, language: str) -> Template:
+    source = voice.template or default_template(voice.platform, language, link_in_text=limits.link_in_text)
+    try:
+        return _compiled(source)
+    except TemplateSyntaxError as error:
+        raise Refused(f"The channel's template is wrong: {_reason(error)}; mend it, then retry.") from error
+
+
+@lru_cache(maxsize=256)
+def _compiled(source: str) -> Template:
+    return _ENVIRONMENT.from_string(source)

@@ -1,0 +1,229 @@
+"""The daemon's life: one pass for `once`; for `run`, passes without end until a signal.
+
+The event loop carries the fetching and the scheduler; each channel's sending runs in a thread of its own, since
+the platforms' libraries block. What people decide through the ledger is seen at the next beat, within a second.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from functools import partial
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy.exc import DBAPIError
+
+from crosspost import assemble
+from crosspost.assemble import System
+from crosspost.errors import ConfigError
+from crosspost.ledger import Ledger
+from crosspost.ledger.owner import Owner
+from crosspost.settings import Settings
+from crosspost.watcher import Feed
+
+log = structlog.get_logger(__name__)
+
+_BEAT = 1.0  # seconds between looks at the ledger
+_HEARTBEAT = 15  # beats between signs of life in the ledger
+_FEEDS_AT_ONCE = 20
+_JUMP = 30.0  # seconds by which the wall clock may leave the monotonic one before polls are planned anew
+_STOP_MARGIN = 2.0  # seconds beyond a call's deadline that a post in hand gets to be recorded
+
+
+async def once(config: Settings, ledger: Ledger, owner: Owner) -> None:
+    """One pass: read every feed, settle what is due for a look, send what is due, each post once."""
+    async with assemble.fetcher(config) as fetcher:
+        system = assemble.system(config, ledger, owner, fetcher)
+        places = asyncio.Semaphore(_FEEDS_AT_ONCE)
+
+        async def poll(feed: Feed) -> None:
+            async with places:
+                await system.watcher.poll(feed)
+
+        await asyncio.gather(*(poll(feed) for feed in system.feeds))
+        await asyncio.to_thread(ledger.release)
+        ticks = (_in_thread(partial(one.tick, insist=True)) for one in system.publishers.values())
+        outcomes = await asyncio.gather(*ticks, return_exceptions=True)
+        _close(system)
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                raise outcome
+
+
+class Daemon:
+    """Runs until SIGTERM or SIGINT. `load` reads the config anew, for SIGHUP; it raises `ConfigError`."""
+
+    def __init__(self, config: Settings, load: Callable[[], Settings], ledger: Ledger, owner: Owner) -> None:
+        self._config = config
+        self._load = load
+        self._ledger = ledger
+        self._owner = owner
+        self._stopping = asyncio.Event()
+        self._reloading = False
+
+    async def run(self) -> None:
+        """Work until a signal says to stop; the post in hand is finished first."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+        loop.add_signal_handler(signal.SIGHUP, self.reload)
+        log.info("daemon.started", feeds=len(self._config.feeds), channels=len(self._config.channels))
+        while not self._stopping.is_set() or self._reloading:
+            self._reloading = False
+            self._stopping.clear()
+            async with assemble.fetcher(self._config) as fetcher:
+                system = assemble.system(self._config, self._ledger, self._owner, fetcher)
+                await _Shift(self._config, system, self._ledger, self._owner, self._stopping).work()
+        log.info("daemon.stopped")
+
+    def stop(self) -> None:
+        """Finish the post in hand and end."""
+        self._reloading = False
+        self._stopping.set()
+
+    def reload(self) -> None:
+        """Go on with the config as it stands now; keep the old one when it has mistakes."""
+        try:
+            config = self._load()
+        except ConfigError as error:
+            log.error("config.kept", why=str(error))
+            return
+        if config.database != self._config.database:
+            log.error("config.kept", why="the database cannot change while crosspost runs; restart it")
+            return
+        log.info("config.reloaded")
+        self._config = config
+        self._reloading = True
+        self._stopping.set()
+
+
+class _Shift:
+    """The work with one version of the config."""
+
+    def __init__(self, config: Settings, system: System, ledger: Ledger, owner: Owner, stopping: asyncio.Event) -> None:
+        self._config = config
+        self._system = system
+        self._ledger = ledger
+        self._owner = owner
+        self._stopping = stopping
+        self._ticks: dict[str, asyncio.Future[None]] = {}
+
+    async def work(self) -> None:
+        scheduler = self._schedule()
+        scheduler.start()
+        try:
+            await self._beats(scheduler)
+        finally:
+            scheduler.shutdown(wait=False)
+            await self._finish()
+
+    def _schedule(self) -> AsyncIOScheduler:
+        """One job a feed. A late run still runs, and missed ones run once: a blocked loop loses no poll."""
+        scheduler = AsyncIOScheduler(
+            timezone=self._config.timezone,
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        )
+        for feed in self._system.feeds:
+            every = self._config.feeds[feed.name].every
+            jitter = min(30, int(every.total_seconds() / 10)) or None
+            scheduler.add_job(
+                self._system.watcher.poll,
+                IntervalTrigger(seconds=int(every.total_seconds()), jitter=jitter),
+                args=[feed],
+                id=feed.name,
+                next_run_time=assemble.now(),
+            )
+        return scheduler
+
+    async def _beats(self, scheduler: AsyncIOScheduler) -> None:
+        drift, beat = _drift(), 0
+        first = set(self._system.publishers)  # a start is a person's act: blocked channels are asked at once
+        while not self._stopping.is_set():
+            if beat % _HEARTBEAT == 0:
+                await asyncio.to_thread(self._ledger.beat, self._owner)
+            await self._beat(first)
+            if abs(_drift() - drift) > _JUMP:
+                drift = _drift()
+                log.warning("clock.jumped")
+                for job in scheduler.get_jobs():
+                    job.modify(next_run_time=assemble.now() + timedelta(seconds=1))
+            beat += 1
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), _BEAT)
+
+    async def _beat(self, first: set[str]) -> None:
+        try:
+            busy = await asyncio.to_thread(self._busy)
+        except DBAPIError as error:
+            log.error("ledger.failed", why=str(error.orig))
+            return
+        for name in (busy | first) & self._system.publishers.keys():
+            if name not in self._ticks or self._ticks[name].done():
+                self._ticks[name] = asyncio.ensure_future(self._tick(name, insist=name in first))
+                first.discard(name)
+
+    def _busy(self) -> frozenset[str]:
+        self._ledger.release()
+        return self._ledger.busy_channels()
+
+    async def _tick(self, name: str, *, insist: bool) -> None:
+        try:
+            await _in_thread(partial(self._system.publishers[name].tick, insist=insist))
+        except DBAPIError as error:
+            # What could not be recorded is still `sending` in the ledger; the next beat takes it up as unsure.
+            log.error("ledger.failed", channel=name, why=str(error.orig))
+        except Exception:
+            log.exception("channel.broke", channel=name)
+
+    async def _finish(self) -> None:
+        """Let the posts in hand end, as long as a call may take."""
+        for publisher in self._system.publishers.values():
+            publisher.stop()
+        running = [tick for tick in self._ticks.values() if not tick.done()]
+        if running:
+            patience = self._config.delivery.timeout.total_seconds() + _STOP_MARGIN
+            await asyncio.wait(running, timeout=patience)
+        _close(self._system)
+
+
+def _drift() -> float:
+    """Wall clock minus monotonic clock: constant, as long as nobody sets the clock."""
+    return time.time() - time.monotonic()
+
+
+def _close(system: System) -> None:
+    for publisher in system.publishers.values():
+        publisher.close()
+
+
+def _in_thread(act: Callable[[], None]) -> asyncio.Future[None]:
+    """Run `act` in a daemon thread: a channel never waits for another's thread, nor the process's end for a channel."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[None] = loop.create_future()
+
+    def settle(error: BaseException | None) -> None:
+        if future.done():
+            return
+        if error is None:
+            future.set_result(None)
+        else:
+            future.set_exception(error)
+
+    def run() -> None:
+        error: BaseException | None = None
+        try:
+            act()
+        except BaseException as failure:  # noqa: BLE001 - handed to the loop
+            error = failure
+        with suppress(RuntimeError):  # the loop may be closed already
+            loop.call_soon_threadsafe(settle, error)
+
+    threading.Thread(target=run, daemon=True).start()
+    return future

@@ -1,0 +1,142 @@
+"""Which letters a document's bytes are. We decide, and hand every parser UTF-8 that says so.
+
+The order: a byte order mark; UTF-8, where every byte fits (no other text does by chance); what the document declares,
+then what the server said; for a document that declares nothing true, the likeliest of the two Cyrillic encodings, and
+Windows' Latin as the last resort.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # begins as UTF-16's does, so it is looked for first
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_ANY_BOM = tuple(mark for mark, _ in _BOMS)
+_XML_DECLARATION = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']?([A-Za-z0-9._-]+)", re.IGNORECASE)
+_META_DECLARATION = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9._-]+)", re.IGNORECASE)
+_HEADER = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._-]+)", re.IGNORECASE)
+_STANDING_DECLARATION = re.compile(r"^\s*<\?xml\b[^>]{0,500}\?>", re.IGNORECASE)
+# Latin-1 means Windows' Latin on the web (WHATWG, Encoding Standard), and so does "ascii" with bytes above it.
+_SAME_ON_THE_WEB = {"iso8859-1": "cp1252", "ascii": "cp1252"}
+_HEAD = 2048  # bytes within which a document declares itself
+_MOSTLY = 0.02  # bytes in a hundred that may be broken before a text is no UTF-8 at all
+_SAMPLE = 200_000  # characters looked at before the whole document is changed
+_WINDOWS_BYTES = {
+    ord(bytes([byte]).decode("cp1252")): byte for byte in range(0x80, 0xA0) if byte not in b"\x81\x8d\x8f\x90\x9d"
+}
+_LATIN_RUN = re.compile(f"[\x80-\xff{''.join(map(chr, _WINDOWS_BYTES))}]+")
+# What is left of "é", a no-break space, Cyrillic letters and quotation marks when they are encoded twice.
+_DOUBLED_SIGN = re.compile(rb"\xc3(?:[\x82\x83\x90]\xc2|\x91\xe2|\xa2\xe2\x82\xac)")
+_VOWELS = frozenset("аеиоуыэюяё")
+
+
+def text_of(body: bytes, content_type: str = "") -> str:
+    """`body` as text. Never fails: what fits nowhere becomes U+FFFD."""
+    for mark, encoding in _BOMS:
+        if body.startswith(mark):
+            return body.decode(encoding, "replace").lstrip("\ufeff")
+    if b"\x00" in body[:4]:
+        return body.decode("utf-16-le" if body[1:2] == b"\x00" else "utf-16-be", "replace")
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return _not_utf8(body, _declared(body), _named(_HEADER.search(content_type)))
+
+
+def as_utf8(body: bytes, content_type: str = "") -> bytes:
+    """`body` in UTF-8, its XML declaration in agreement. UTF-8 that declares nothing else comes back as it is."""
+    doubled = bool(_DOUBLED_SIGN.search(body))
+    if not doubled and _is_plain_utf8(body):
+        return body
+    text = text_of(body, content_type)
+    if doubled:
+        text = _undoubled(text)
+    return _STANDING_DECLARATION.sub('<?xml version="1.0" encoding="utf-8"?>', text, count=1).encode("utf-8", "replace")
+
+
+def _is_plain_utf8(body: bytes) -> bool:
+    if body.startswith(_ANY_BOM) or b"\x00" in body[:4] or _declared(body) not in ("", "utf-8"):
+        return False
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _undoubled(text: str) -> str:
+    """`text` with a doubled encoding undone: UTF-8 that was once read as Windows' Latin and saved as UTF-8 again.
+
+    Only where all of the document shows it. In a text of letters as they should be, "é" stands alone somewhere.
+    """
+    runs = _LATIN_RUN.findall(text[:_SAMPLE])
+    if len(runs) > 1 and sum(map(_is_doubled, runs)) >= 0.95 * len(runs):
+        return _LATIN_RUN.sub(lambda run: _once(run[0]) or run[0], text)
+    return text
+
+
+def _is_doubled(run: str) -> bool:
+    return bool(_once(run))
+
+
+def _once(run: str) -> str:
+    try:
+        return run.translate(_WINDOWS_BYTES).encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return ""
+
+
+def _declared(body: bytes) -> str:
+    head = body[:_HEAD]
+    match = _XML_DECLARATION.search(head) or _META_DECLARATION.search(head)
+    return _codec(match[1].decode("ascii")) if match else ""
+
+
+def _named(match: re.Match[str] | None) -> str:
+    return _codec(match[1]) if match else ""
+
+
+def _codec(name: str) -> str:
+    """Python's name of a text encoding; "" for one it does not have."""
+    try:
+        found = codecs.lookup(name)
+    except LookupError:
+        return ""
+    # The private flag tells text encodings from rot13, base64 and the like; `str.encode` reads it too.
+    return _SAME_ON_THE_WEB.get(found.name, found.name) if getattr(found, "_is_text_encoding", True) else ""
+
+
+def _not_utf8(body: bytes, declared: str, header: str) -> str:
+    for encoding in (declared, header):
+        if encoding not in ("", "utf-8"):
+            return body.decode(encoding, "replace")
+    text = body.decode("utf-8", "replace")
+    high = sum(1 for byte in body if byte >= 0x80)
+    if text.count("\ufffd") <= _MOSTLY * high:
+        return text
+    return _likeliest(body)
+
+
+def _likeliest(body: bytes) -> str:
+    """Windows-1251 or KOI8-R, by which of them gives Russian; else Windows' Latin."""
+    high = bytes(byte for byte in body[:200_000] if byte >= 0x80 or byte in b" \n")
+    words = {name: _russian(high.decode(name, "replace")) for name in ("cp1251", "koi8-r")}
+    best = max(words, key=lambda name: words[name])
+    return body.decode(best if words[best] > 0.5 else "cp1252", "replace")
+
+
+def _russian(letters: str) -> float:
+    """How much of `letters`, between 0 and 1, stands in runs as Russian words do: lower case, with vowels.
+
+    Either Cyrillic encoding read as the other gives letters of the wrong case, and Latin text single letters.
+    """
+    runs = letters.split()
+    total = sum(map(len, runs))
+    good = sum(len(run) for run in runs if len(run) > 2 and run[1:].islower() and _VOWELS.intersection(run.lower()))
+    return good / total if total else 0.0

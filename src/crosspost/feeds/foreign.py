@@ -1,0 +1,87 @@
+"""What a document is when it is no feed, in words; and whether a feed is whole."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin
+
+from crosspost.errors import FeedError
+from crosspost.feeds.address import shown
+
+_ROOTS = ("rss", "feed", "rdf")
+_HEAD = 8192  # bytes within which a document shows its root
+_TAIL = 20_000  # bytes within which a whole feed closes its root
+
+_BEFORE_ROOT = re.compile(rb"\s+|<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
+_ROOT = re.compile(rb"<(?:[\w.-]+:)?([\w.-]+)")
+_FEED_START = re.compile(rb"<\?xml\b|<(?:[\w.-]+:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
+_FEED_END = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
+_PASSWORD = re.compile(rb"<input[^>]+type\s*=\s*[\"']?password", re.IGNORECASE)
+_LINK = re.compile(rb"<link\b[^>]{0,1000}>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(rb"([a-z]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORECASE)
+_FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
+
+
+def whole_feed(body: bytes, url: str) -> bytes:
+    """`body` without what stands before the feed; raises `FeedError` when it is no feed, or only the half of one."""
+    body = body.strip(b" \t\r\n\x00\xef\xbb\xbf")
+    if not body:
+        raise FeedError(f"{shown(url)} answers an empty document; perhaps it works again at the next poll.")
+    if body.startswith(b"{"):
+        return body
+    root = _root(body)
+    if root not in _ROOTS:
+        body = _from_feed_start(body, root, url)
+    if not _FEED_END.search(body, max(0, len(body) - _TAIL)):
+        raise FeedError(f"{shown(url)} ends in the middle of the feed, so nothing was taken from it.")
+    return body
+
+
+def unreadable(url: str) -> FeedError:
+    """The error for a document that has a feed's outside and nothing that can be read in it."""
+    return FeedError(f"{shown(url)} answers a feed that cannot be read; a feed validator may tell its owner why.")
+
+
+def _root(body: bytes) -> str:
+    place = 0
+    while match := _BEFORE_ROOT.match(body, place, _HEAD):
+        place = match.end()
+    name = _ROOT.match(body, place)
+    return name[1].decode("ascii", "replace").lower() if name else ""
+
+
+def _from_feed_start(body: bytes, root: str, url: str) -> bytes:
+    """The body from where a feed starts, behind a script's warnings or a stray line."""
+    if root in ("html", "head", "body") or b"<html" in body[:_HEAD].lower():
+        raise _web_page(body, url)
+    start = _FEED_START.search(body, 0, _HEAD)
+    if start and _root(body[start.start() :]) in _ROOTS:
+        return body[start.start() :]
+    if root:
+        raise FeedError(f"{shown(url)} answers a document of another kind (<{root[:40]}>), not a feed.")
+    raise FeedError(f"{shown(url)} answers something that is not a feed.")
+
+
+def _web_page(body: bytes, url: str) -> FeedError:
+    if _PASSWORD.search(body):
+        return FeedError(f"{shown(url)} answers a login page, not a feed; the feed must be readable without a login.")
+    feed = feed_of_page(body, url)
+    hint = f"; the page names this feed: {feed}" if feed else ""
+    return FeedError(f"{shown(url)} answers a web page, not a feed{hint}.")
+
+
+def feed_of_page(body: bytes, url: str) -> str:
+    """The address of the first feed that a web page links (`rel=alternate`), "" if none."""
+    for link in _LINK.finditer(body[:500_000]):
+        said = {name.lower(): b"".join(value) for name, *value in _ATTRIBUTE.findall(link[0])}
+        kind = said.get(b"type", b"").decode("utf-8", "replace").lower()
+        if b"alternate" in said.get(b"rel", b"").lower().split() and kind in _FEED_TYPES and said.get(b"href"):
+            return _joined(url, said[b"href"].decode("utf-8", "replace").replace("&amp;", "&"))
+    return ""
+
+
+def _joined(url: str, href: str) -> str:
+    try:
+        return urljoin(url, href.strip())
+    except ValueError:
+        return ""

@@ -1,0 +1,33 @@
+"""Articles as JSON, for the ledger's `body` column."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from crosspost.article import Article, Picture
+
+
+def dump(article: Article) -> str:
+    """The article as JSON; what is empty is left out."""
+    known = {field.name: getattr(article, field.name) for field in fields(article)}
+    known["pictures"] = [_picture(picture) for picture in article.pictures]
+    if article.published is not None:
+        known["published"] = article.published.isoformat()
+    return json.dumps({name: value for name, value in known.items() if value}, ensure_ascii=False)
+
+
+def load(body: str) -> Article:
+    """The article that `dump` wrote."""
+    known: dict[str, Any] = json.loads(body)
+    known["pictures"] = tuple(Picture(**picture) for picture in known.get("pictures", ()))
+    known["categories"] = tuple(known.get("categories", ()))
+    if "published" in known:
+        known["published"] = datetime.fromisoformat(known["published"])
+    return Article(**{"title": "", "link": "", "feed": "", **known})
+
+
+def _picture(picture: Picture) -> dict[str, Any]:
+    return {"url": picture.url, "alt": picture.alt, "width": picture.width, "height": picture.height}

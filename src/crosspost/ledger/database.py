@@ -1,0 +1,110 @@
+"""Opening the ledger's database: SQLite or PostgreSQL, brought to the newest schema."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from crosspost.errors import LedgerError
+from crosspost.ledger import migrations
+
+try:
+    from pysqlite3 import dbapi2 as _newer_sqlite
+except ImportError:  # no wheel for this machine: the system's own SQLite serves
+    _newer_sqlite = None
+
+# "The WAL-reset bug" (sqlite.org/wal.html): from 3.7.0 to 3.51.2 two connections can lose a commit.
+_WAL_IS_SAFE_FROM = (3, 51, 3)
+_BUSY_SECONDS = 30
+_POSTGRESQL = ("postgresql", "postgresql+psycopg")
+_SQLITE = ("sqlite", "sqlite+pysqlite")
+_FORMS = "sqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE."
+
+
+def connect(url: str) -> Engine:
+    """An engine on the ledger at `url`, made or migrated where needed.
+
+    Raises `LedgerError` when it cannot be used: no rights, no server, damaged, or written by a newer version.
+    """
+    engine = _engine(url)
+    try:
+        migrations.upgrade(engine)
+    except (DBAPIError, sqlite3.DatabaseError) as error:
+        raise LedgerError(_sentence(url, error)) from error
+    return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection for looking only: one consistent view, no lock that a writer must wait for."""
+    level = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+    with engine.connect().execution_options(reading=True, **level) as connection:
+        yield connection
+
+
+def sqlite_path(engine: Engine) -> Path | None:
+    """The SQLite file behind `engine`, every link resolved; None on PostgreSQL."""
+    if engine.dialect.name != "sqlite" or not engine.url.database:
+        return None
+    return Path(engine.url.database).resolve()
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as error:  # ValueError: a port that is no number
+        raise LedgerError(f"The database address cannot be read; write {_FORMS}") from error
+    if parsed.drivername in _POSTGRESQL:
+        return create_engine(parsed, pool_pre_ping=True)
+    if parsed.drivername not in _SQLITE or not parsed.database or parsed.database == ":memory:":
+        raise LedgerError(f"The ledger needs a file or PostgreSQL: {_FORMS}")
+    _make_folder(Path(parsed.database).parent)
+    engine = create_engine(parsed, module=sqlite_module(), connect_args={"timeout": _BUSY_SECONDS})
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LedgerError(f"The ledger's folder {folder} cannot be made: {error.strerror}.") from error
+
+
+def sqlite_module() -> ModuleType:
+    """The SQLite library to use: the newer of what the system and pysqlite3 offer."""
+    if _newer_sqlite is not None and _newer_sqlite.sqlite_version_info > sqlite3.sqlite_version_info:
+        return _newer_sqlite  # type: ignore[no-any-return]
+    return sqlite3
+
+
+def journal_mode() -> str:
+    """WAL, unless this machine's SQLite is inside the WAL-reset bug's range."""
+    return "WAL" if sqlite_module().sqlite_version_info >= _WAL_IS_SAFE_FROM else "DELETE"
+
+
+def _set_up_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # transactions are begun by _begin_sqlite alone
+    for pragma in (f"journal_mode={journal_mode()}", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer takes its lock at once: a deferred one could fail half-way when another process writes.
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _sentence(url: str, error: Exception) -> str:
+    shown = make_url(url).set(query={}).render_as_string(hide_password=True)  # a query may hold a password too
+    reason = str(error.orig if isinstance(error, DBAPIError) else error).strip().partition("\n")[0].rstrip(".")
+    return f"The ledger {shown} cannot be used: {reason}. Nothing was changed; mend that and start again."

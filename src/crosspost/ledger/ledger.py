@@ -1,0 +1,343 @@
+"""The ledger: what was read, what is to be sent, what was sent. Every change is one transaction with its event.
+
+A call to a platform stands between two of them: `begin` makes the intent durable before the call, and one of
+`sent`, `handed`, `refused`, `postponed`, `unsure` records its outcome. A crash between the two leaves the post
+`sending`; the publisher makes that `unsure` when it finds it, and looking settles it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, and_, func, insert, select, update
+
+from crosspost.errors import LedgerError
+from crosspost.feeds.identity import Known, Mark
+from crosspost.ledger import database, intake, moves, owner, rows
+from crosspost.ledger.intake import Reading
+from crosspost.ledger.owner import Owner
+from crosspost.ledger.rows import Attempt, ChannelRow, Entry, FeedRow
+from crosspost.ledger.tables import articles, attempts, channels, feeds, posts, subscriptions
+from crosspost.post import ChannelState, Post, Prepared, Receipt, State
+
+Clock = Callable[[], datetime]
+
+
+class Ledger:
+    """The ledger at a database URL, on SQLite and on PostgreSQL alike. Safe to use from several threads.
+
+    `clock` gives aware times. Opening raises `LedgerError` when the database cannot be used.
+    """
+
+    def __init__(self, url: str, clock: Clock) -> None:
+        self.engine: Engine = database.connect(url)
+        self._clock = clock
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def own(self, command: str) -> AbstractContextManager[Owner]:
+        """Be the one who works with this ledger. Raises `AlreadyOwned` with who runs."""
+        return owner.own(self.engine, command, self._clock)
+
+    def beat(self, who: Owner) -> None:
+        """Record that the owner lives. Raises `LedgerError` when its lock was lost."""
+        if not who.holds():
+            raise LedgerError(
+                "The lock on the ledger was lost, so another crosspost could work with it; start this one again."
+            )
+        owner.beat(self.engine, who, self._clock())
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection for looking only: one consistent view, no lock that a writer must wait for."""
+        with database.reading(self.engine) as connection:
+            yield connection
+
+    # Feeds
+
+    def feed(self, name: str) -> FeedRow:
+        with self.reading() as connection:
+            row = connection.execute(select(feeds).where(feeds.c.name == name)).first()
+        return FeedRow(**row._mapping) if row else FeedRow(name)
+
+    def joined(self, feed: str) -> frozenset[str]:
+        """The channels that have read this feed before."""
+        with self.reading() as connection:
+            return frozenset(
+                connection.execute(select(subscriptions.c.channel).where(subscriptions.c.feed == feed)).scalars()
+            )
+
+    def leave(self, feed: str, gone: Iterable[str]) -> None:
+        """Forget that these channels read this feed: when they come back, they start with what comes after."""
+        with self.engine.begin() as connection:
+            connection.execute(
+                subscriptions.delete().where(subscriptions.c.feed == feed, subscriptions.c.channel.in_(list(gone)))
+            )
+
+    def known(self, wanted: Iterable[Mark], feed: str) -> tuple[dict[Mark, Known], frozenset[Mark]]:
+        """The articles that carry the wanted marks, and the marks that are void in `feed`."""
+        with self.reading() as connection:
+            return intake.known(connection, wanted), intake.void(connection, feed)
+
+    def channels_of(self, article_ids: Sequence[int]) -> dict[int, set[str]]:
+        """The channels on which each of the articles has a post."""
+        with self.reading() as connection:
+            return intake.channels_of(connection, article_ids)
+
+    def take_in(self, reading: Reading) -> None:
+        """Write all that one good answer of a feed brings, or nothing of it."""
+        with self.engine.begin() as connection:
+            intake.write(connection, reading, self._clock())
+
+    def feed_unchanged(self, name: str, retry_at: datetime | None) -> None:
+        """The feed answered that nothing has changed."""
+        with self.engine.begin() as connection:
+            intake.write_feed(connection, name, read_at=self._clock(), failure="", failed_since=None, retry_at=retry_at)
+
+    def feed_failed(self, name: str, why: str, retry_at: datetime | None) -> bool:
+        """The feed could not be read. True when that is news: it read well before, or failed otherwise."""
+        now = self._clock()
+        before = self.feed(name)
+        news = before.failure != why
+        with self.engine.begin() as connection:
+            since = before.failed_since or now
+            intake.write_feed(connection, name, failure=why, failed_since=since, retry_at=retry_at)
+            if news:
+                moves.record(connection, "feed failed", why=why, now=now, feed=name)
+        return news
+
+    # A post's life
+
+    def release(self) -> int:
+        """Make due what is planned and whose time has come; how many that was."""
+        now = self._clock()
+        with self.reading() as connection:
+            ripe = select(posts.c.id).where(posts.c.state == State.PLANNED, posts.c.at <= now).order_by(posts.c.id)
+            ids = connection.execute(ripe).scalars().all()
+        with self.engine.begin() as connection:
+            return sum(
+                moves.move(
+                    connection, one, State.DUE, why="its time has come", now=now, sources=[State.PLANNED]
+                )
+                for one in ids
+            )
+
+    def work(self, channel: str, state: State, limit: int = 100, after: int = 0) -> list[Entry]:
+        """The channel's posts in `state` whose time has come, oldest article first, from id `after` on."""
+        wanted = (
+            rows.entries()
+            .where(posts.c.channel == channel, posts.c.state == state, posts.c.at <= self._clock(), posts.c.id > after)
+            .order_by(posts.c.id)
+            .limit(limit)
+        )
+        with self.reading() as connection:
+            return [rows.entry(row) for row in connection.execute(wanted)]
+
+    def busy_channels(self) -> frozenset[str]:
+        """The channels that have something due, unsure and worth a look, or left in the middle of a call."""
+        worked = [State.DUE, State.UNSURE, State.SENDING]
+        wanted = select(posts.c.channel).where(posts.c.state.in_(worked), posts.c.at <= self._clock())
+        with self.reading() as connection:
+            return frozenset(connection.execute(wanted.distinct()).scalars())
+
+    def begin(self, entry: Entry, prepared: Prepared, who: Owner) -> int | None:
+        """Make the intent of a call durable. The attempt's number, or None when the post was changed meanwhile."""
+        now, post, number = self._clock(), prepared.post, entry.attempts + 1
+        with self.engine.begin() as connection:
+            if not moves.move(
+                connection,
+                entry.id,
+                State.SENDING,
+                why=f"attempt {number}",
+                now=now,
+                only=and_(posts.c.attempts == entry.attempts, posts.c.changed_at == entry.changed_at),
+                text=post.text,
+                link=post.link,
+                attempts=number,
+                looks=0,
+            ):
+                return None
+            connection.execute(
+                insert(attempts).values(
+                    post_id=entry.id,
+                    number=number,
+                    owner=who.id,
+                    began_at=now,
+                    text=post.text,
+                    link=post.link,
+                    media=json.dumps(prepared.media),
+                )
+            )
+        return number
+
+    def sent(self, entry: Entry, receipt: Receipt, why: str, by: str = moves.SELF) -> bool:
+        """The platform has it. Holds from every state but sent and withdrawn: a receipt outweighs every doubt."""
+        return self._end(
+            entry,
+            State.SENT,
+            why=why,
+            by=by,
+            sources=State,
+            remote_id=receipt.remote_id,
+            address=receipt.address,
+            failures=0,
+        )
+
+    def handed(self, entry: Entry, post: Post, why: str) -> bool:
+        """It lies ready for a person to post; `why` says where."""
+        return self._end(entry, State.HANDED, why=why, text=post.text, link=post.link, failures=0)
+
+    def refused(self, entry: Entry, why: str) -> bool:
+        """It was not posted, and never will be as it is."""
+        return self._end(entry, State.REFUSED, why=why, text=entry.text, link=entry.link)
+
+    def postponed(self, entry: Entry, at: datetime, why: str, *, failed: bool = True) -> bool:
+        """It was certainly not posted; it is due again at `at`. `failed` counts against its patience.
+
+        The text goes back to what `entry` had before the call, so that a mended template reaches the next try.
+        """
+        failures = entry.failures + 1 if failed else entry.failures
+        if entry.state is State.DUE:  # nothing was begun
+            return self._set(entry, why, at=at, failures=failures)
+        return self._end(entry, State.DUE, why=why, at=at, failures=failures, text=entry.text, link=entry.link)
+
+    def unsure(self, entry: Entry, look_at: datetime, why: str, outcome: str = State.UNSURE) -> bool:
+        """It may have been posted: look for it at `look_at`. `outcome` names how the call ended."""
+        return self._end(entry, State.UNSURE, why=why, outcome=outcome, at=look_at, looks=0)
+
+    def looked(self, entry: Entry, next_look: datetime, why: str, *, counts: bool) -> bool:
+        """It was looked for in vain, or the look failed (which does not count); look again later."""
+        return self._set(entry, why, at=next_look, looks=entry.looks + int(counts))
+
+    def surely_absent(self, entry: Entry, why: str) -> bool:
+        """A platform that answers does not show it: due again, with the same key and the identical text."""
+        return self._end(entry, State.DUE, why=why, outcome="absent", at=self._clock())
+
+    def repeat(self, entry: Entry, why: str) -> bool:
+        """It cannot be looked up, but the platform takes a key only once: due again, its calls still in doubt."""
+        return self._end(entry, State.DUE, why=why, at=self._clock())
+
+    def asking(self, entry: Entry, why: str) -> bool:
+        """It cannot be looked up: a person decides."""
+        return self._end(entry, State.ASKING, why=why)
+
+    def skipped(self, entry: Entry, why: str) -> bool:
+        """It will not be sent."""
+        return self._end(entry, State.SKIPPED, why=why)
+
+    def calls(self, entry: Entry) -> list[Attempt]:
+        """The calls begun for this post, oldest first. One that is still in doubt has the outcome `unsure`."""
+        wanted = select(attempts).where(attempts.c.post_id == entry.id).order_by(attempts.c.number)
+        with self.reading() as connection:
+            found = connection.execute(wanted).all()
+        return [Attempt(row.number, row.began_at, row.ended_at, row.outcome) for row in found]
+
+    def shares_link(self, entry: Entry) -> bool:
+        """Whether other articles have this one's link, so that the link does not tell them apart."""
+        canonical = select(articles.c.canonical).where(articles.c.id == entry.article_id).scalar_subquery()
+        others = select(articles.c.id).where(articles.c.canonical == canonical, articles.c.id != entry.article_id)
+        with self.reading() as connection:
+            return connection.execute(others.limit(1)).first() is not None
+
+    def entry(self, post_id: int) -> Entry:
+        with self.reading() as connection:
+            return rows.entry(connection.execute(rows.entries().where(posts.c.id == post_id)).one())
+
+    def decide(self, entry: Entry, to: State, *, sources: Iterable[State], why: str, by: str, **columns: Any) -> bool:
+        """A person's decision: move a post that is in one of `sources`. False when it no longer is."""
+        now = self._clock()
+        with self.engine.begin() as connection:
+            moved = moves.move(connection, entry.id, to, why=why, now=now, by=by, sources=sources, **columns)
+            if moved and to is State.DUE:
+                _settle_calls(connection, entry.id, "decided by a person")
+            return moved
+
+    # Channels
+
+    def channel(self, name: str) -> ChannelRow:
+        with self.reading() as connection:
+            return _channel(connection, name)
+
+    def set_channel(self, row: ChannelRow, by: str = moves.SELF) -> None:
+        """Write a channel's state; a change of state or reason is an event. What a person paused stays so until a
+        person decides otherwise."""
+        now = self._clock()
+        values = {
+            "state": row.state,
+            "reason": row.reason,
+            "until": row.until,
+            "failures": row.failures,
+            "rests": row.rests,
+            "changed_at": now,
+        }
+        with self.engine.begin() as connection:
+            before = _channel(connection, row.name)
+            if before.state is ChannelState.PAUSED and by == moves.SELF:
+                return
+            if connection.execute(update(channels).where(channels.c.name == row.name).values(values)).rowcount == 0:
+                connection.execute(insert(channels).values({"name": row.name, **values}))
+            if (before.state, before.reason) != (row.state, row.reason):
+                moves.record(connection, row.state, why=row.reason, now=now, by=by, channel=row.name)
+
+    def count(self, state: State) -> int:
+        """How many posts are in a state."""
+        with self.reading() as connection:
+            return connection.execute(select(func.count()).where(posts.c.state == state)).scalar_one()
+
+    def _end(
+        self,
+        entry: Entry,
+        to: State,
+        *,
+        why: str,
+        by: str = moves.SELF,
+        sources: Iterable[State] | None = None,
+        outcome: str | None = None,
+        **columns: Any,
+    ) -> bool:
+        """Move the post, from the state in which `entry` saw it (or any of `sources`), and end its open call."""
+        now = self._clock()
+        with self.engine.begin() as connection:
+            seen = (entry.state,) if sources is None else sources
+            if not moves.move(connection, entry.id, to, why=why, now=now, by=by, sources=seen, **columns):
+                return False
+            connection.execute(
+                update(attempts)
+                .where(attempts.c.post_id == entry.id, attempts.c.ended_at.is_(None))
+                .values(ended_at=now, outcome=outcome or to)
+            )
+            if outcome == "absent":
+                _settle_calls(connection, entry.id, outcome)
+        return True
+
+    def _set(self, entry: Entry, why: str, **columns: Any) -> bool:
+        """Change a post that stays in its state, with an event."""
+        now = self._clock()
+        with self.engine.begin() as connection:
+            changed = connection.execute(
+                update(posts)
+                .where(posts.c.id == entry.id, posts.c.state == entry.state)
+                .values(reason=why, changed_at=now, **columns)
+            )
+            if changed.rowcount == 0:
+                return False
+            moves.record(connection, entry.state, why=why, now=now, post_id=entry.id)
+        return True
+
+
+def _channel(connection: Connection, name: str) -> ChannelRow:
+    row = connection.execute(select(channels).where(channels.c.name == name)).first()
+    if row is None:
+        return ChannelRow(name)
+    return ChannelRow(row.name, ChannelState(row.state), row.reason, row.until, row.failures, row.rests)
+
+
+def _settle_calls(connection: Connection, post_id: int, outcome: str) -> None:
+    """Say of the calls in doubt what is known of them now."""
+    doubtful = (attempts.c.post_id == post_id, attempts.c.outcome == State.UNSURE)
+    connection.execute(update(attempts).where(*doubtful).values(outcome=outcome))

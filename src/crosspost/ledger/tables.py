@@ -1,0 +1,226 @@
+"""The ledger's tables. Each constraint carries, beside it, the promise that it keeps.
+
+A change here needs a migration in migrations/versions; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    DDL,
+    CheckConstraint,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    event,
+)
+from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware time in UTC: `timestamptz` on PostgreSQL; on SQLite text of fixed width that sorts as time does."""
+
+    impl = String(27)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(TIMESTAMP(timezone=True))
+        return dialect.type_descriptor(String(27))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"the ledger keeps aware times only, not {value}")
+        value = value.astimezone(UTC)
+        return value if dialect.name == "postgresql" else value.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None or dialect.name == "postgresql":
+            return value if value is None else value.astimezone(UTC)
+        return datetime.fromisoformat(value)
+
+
+metadata = MetaData()
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("name", Text, primary_key=True),
+    # Verbatim, as the server sent them; stored in the same transaction as the articles they stand for,
+    # so that a 304 never hides an article that was not recorded.
+    Column("etag", Text, nullable=False),
+    Column("modified", Text, nullable=False),
+    Column("first_read_at", Instant),
+    Column("read_at", Instant),
+    Column("failure", Text, nullable=False),
+    Column("failed_since", Instant),
+    Column("retry_at", Instant),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("feed", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("joined_at", Instant, nullable=False),
+    PrimaryKeyConstraint("feed", "channel"),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("feed", Text, nullable=False),
+    Column("link", Text, nullable=False),
+    Column("canonical", Text, nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("body", Text, nullable=False),  # the Article as JSON
+    Column("seen_at", Instant, nullable=False),
+)
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("scope", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("article_id", Integer, ForeignKey("articles.id"), nullable=False),
+    # One mark never names two articles: the older one keeps it.
+    PrimaryKeyConstraint("scope", "kind", "value"),
+)
+
+void_marks = Table(
+    "void_marks",
+    metadata,
+    Column("feed", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    PrimaryKeyConstraint("feed", "scope", "kind", "value"),
+)
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("article_id", Integer, ForeignKey("articles.id"), nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Instant, nullable=False),  # when it is next worth touching
+    Column("expires_at", Instant, nullable=False),
+    Column("key", Text, nullable=False),  # the same for every attempt
+    Column("text", Text),  # what was or may have been sent, or what a person froze; else composed when claimed
+    Column("link", Text),
+    Column("attempts", Integer, nullable=False),  # calls begun
+    Column("failures", Integer, nullable=False),  # tries in a row that certainly posted nothing
+    Column("looks", Integer, nullable=False),  # looks for the present unsure call
+    Column("remote_id", Text),
+    Column("address", Text),
+    Column("created_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    # One post for an article on a channel, for ever.
+    UniqueConstraint("article_id", "channel", name="one_post_per_article_and_channel"),
+    # A sent post has a receipt.
+    CheckConstraint(
+        "state NOT IN ('sent', 'withdrawn') OR (remote_id IS NOT NULL AND address IS NOT NULL)",
+        name="a_sent_post_has_a_receipt",
+    ),
+    # A call that may have been processed can be looked for: its exact text is here.
+    CheckConstraint(
+        "state NOT IN ('sending', 'unsure', 'asking') OR (text IS NOT NULL AND link IS NOT NULL AND attempts > 0)",
+        name="a_call_has_an_intent",
+    ),
+    Index("posts_by_work", "channel", "state", "at", "id"),
+    Index("posts_by_state", "state", "changed_at"),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("post_id", Integer, ForeignKey("posts.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("began_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("text", Text, nullable=False),
+    Column("link", Text, nullable=False),
+    Column("media", Text, nullable=False),  # the platform's ids of what was uploaded for it, as JSON
+    Column("outcome", Text),
+    PrimaryKeyConstraint("post_id", "number"),
+)
+# One living claim per post.
+Index(
+    "one_living_claim_per_post",
+    attempts.c.post_id,
+    unique=True,
+    sqlite_where=attempts.c.ended_at.is_(None),
+    postgresql_where=attempts.c.ended_at.is_(None),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("post_id", Integer, ForeignKey("posts.id"), index=True),
+    Column("feed", Text),
+    Column("channel", Text),
+    Column("what", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("by", Text, nullable=False),
+)
+
+channels = Table(
+    "channels",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("until", Instant),  # when a blocked or resting channel is worth another try
+    Column("failures", Integer, nullable=False),  # in a row, over all its posts
+    Column("rests", Integer, nullable=False),  # in a row, without a success between them
+    Column("changed_at", Instant, nullable=False),
+)
+
+owners = Table(
+    "owners",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("host", Text, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("command", Text, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("beat_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+)
+
+# Events only append.
+for statement in (
+    """CREATE TRIGGER events_only_append BEFORE UPDATE ON events
+       BEGIN SELECT RAISE(ABORT, 'events only append'); END""",
+    """CREATE TRIGGER events_are_never_deleted BEFORE DELETE ON events
+       BEGIN SELECT RAISE(ABORT, 'events only append'); END""",
+):
+    event.listen(metadata, "after_create", DDL(statement).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]
+for statement in (
+    """CREATE FUNCTION events_only_append() RETURNS trigger LANGUAGE plpgsql AS
+       $$ BEGIN RAISE EXCEPTION 'events only append'; END $$""",
+    """CREATE TRIGGER events_only_append BEFORE UPDATE OR DELETE ON events
+       FOR EACH ROW EXECUTE FUNCTION events_only_append()""",
+):
+    event.listen(metadata, "after_create", DDL(statement).execute_if(dialect="postgresql"))  # type: ignore[no-untyped-call]

@@ -1,0 +1,136 @@
+"""Looking at the ledger: what people ask it. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+from typing import Any
+
+from sqlalchemy import Row, Select, case, desc, func, or_, select
+
+from crosspost.ledger import rows
+from crosspost.ledger.ledger import Ledger
+from crosspost.ledger.rows import Entry, Event, FeedRow
+from crosspost.ledger.tables import articles, events, feeds, owners, posts
+from crosspost.post import State
+from crosspost.text import links
+
+TO_COME = (
+    State.ASKING,
+    State.UNSURE,
+    State.SENDING,
+    State.HANDED,
+    State.HELD,
+    State.WAITING,
+    State.DUE,
+    State.PLANNED,
+)
+DONE = (State.SENT, State.WITHDRAWN, State.REFUSED, State.SKIPPED)
+_NEAR = 500  # newest articles among which a mistyped address is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerRow:
+    """Who worked last with the ledger."""
+
+    host: str
+    pid: int
+    command: str
+    started_at: datetime
+    beat_at: datetime
+    ended_at: datetime | None
+
+
+def to_come(ledger: Ledger) -> list[Entry]:
+    """What has not found its end, those that need a person first, then by time."""
+    urgency = case({state: place for place, state in enumerate(TO_COME)}, value=posts.c.state)
+    return _entries(ledger, rows.entries().where(posts.c.state.in_(TO_COME)).order_by(urgency, posts.c.at, posts.c.id))
+
+
+def done(ledger: Ledger, last: int | None) -> list[Entry]:
+    """What has found its end, oldest first; only the `last` ones when given."""
+    newest = rows.entries().where(posts.c.state.in_(DONE)).order_by(desc(posts.c.changed_at), desc(posts.c.id))
+    return _entries(ledger, newest.limit(last))[::-1]
+
+
+def everything(ledger: Ledger) -> list[Entry]:
+    """Every post there is, oldest first."""
+    return _entries(ledger, rows.entries().order_by(posts.c.id))
+
+
+def of_article(ledger: Ledger, url: str) -> list[Entry]:
+    """The posts of the article at `url`, whatever form of its address that is."""
+    same = or_(articles.c.canonical == links.canonical(url), articles.c.link == url)
+    return _entries(ledger, rows.entries().where(same).order_by(posts.c.id))
+
+
+def of_number(ledger: Ledger, post_id: int) -> list[Entry]:
+    """The post with that number, if there is one."""
+    return _entries(ledger, rows.entries().where(posts.c.id == post_id))
+
+
+def log_of(ledger: Ledger, post_ids: Iterable[int]) -> dict[int, list[Event]]:
+    """The events of posts, oldest first, by post."""
+    wanted = list(post_ids)
+    found: dict[int, list[Event]] = {post_id: [] for post_id in wanted}
+    statement = select(events).where(events.c.post_id.in_(wanted)).order_by(events.c.id)
+    with ledger.reading() as connection:
+        for row in connection.execute(statement):
+            found[row.post_id].append(_event(row))
+    return found
+
+
+def nearest(ledger: Ledger, url: str) -> list[str]:
+    """Known addresses that look like `url`, the likeliest first."""
+    newest = select(articles.c.canonical, articles.c.link).order_by(desc(articles.c.id)).limit(_NEAR)
+    with ledger.reading() as connection:
+        known = {row.canonical: row.link for row in connection.execute(newest)}
+    return [known[close] for close in get_close_matches(links.canonical(url), known, n=3, cutoff=0.75)]
+
+
+def counts(ledger: Ledger) -> dict[str, dict[State, int]]:
+    """How many posts are in each state, by channel."""
+    statement = select(posts.c.channel, posts.c.state, func.count()).group_by(posts.c.channel, posts.c.state)
+    found: dict[str, dict[State, int]] = {}
+    with ledger.reading() as connection:
+        for channel, state, number in connection.execute(statement):
+            found.setdefault(channel, {})[State(state)] = number
+    return found
+
+
+def last_sent(ledger: Ledger) -> dict[str, datetime]:
+    """When each channel sent its latest post."""
+    statement = (
+        select(posts.c.channel, func.max(posts.c.changed_at, type_=posts.c.changed_at.type))
+        .where(posts.c.state == State.SENT)
+        .group_by(posts.c.channel)
+    )
+    with ledger.reading() as connection:
+        return {row[0]: row[1] for row in connection.execute(statement)}
+
+
+def feed_rows(ledger: Ledger) -> dict[str, FeedRow]:
+    """Every feed the ledger knows, by name."""
+    with ledger.reading() as connection:
+        return {row.name: FeedRow(**row._mapping) for row in connection.execute(select(feeds))}
+
+
+def last_owner(ledger: Ledger) -> OwnerRow | None:
+    """Who worked last with the ledger, or still does."""
+    newest = select(owners).order_by(desc(owners.c.started_at)).limit(1)
+    with ledger.reading() as connection:
+        row = connection.execute(newest).first()
+    if row is None:
+        return None
+    return OwnerRow(row.host, row.pid, row.command, row.started_at, row.beat_at, row.ended_at)
+
+
+def _entries(ledger: Ledger, statement: Select[Any]) -> list[Entry]:
+    with ledger.reading() as connection:
+        return [rows.entry(row) for row in connection.execute(statement)]
+
+
+def _event(row: Row[Any]) -> Event:
+    return Event(row.at, row.post_id, row.feed, row.channel, row.what, row.why, row.by)

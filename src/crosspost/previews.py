@@ -1,0 +1,89 @@
+"""Previews: the posts as they would go out, without secrets, without a ledger, sending nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from crosspost import assemble
+from crosspost.article import Article
+from crosspost.compose import Draft, needs_page_text
+from crosspost.errors import FeedError, Refused
+from crosspost.feeds.fetch import Fetched, Fetcher
+from crosspost.feeds.page import article_of, read_page
+from crosspost.feeds.parse import parse
+from crosspost.post import Image
+from crosspost.settings import Channel, Feed, Settings
+from crosspost.watcher import with_page
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One post as it would go out, or `refused`: the sentence that says why it would not."""
+
+    channel: str
+    platform: str
+    article: Article
+    draft: Draft | None
+    images: tuple[Image, ...] = ()
+    refused: str = ""
+
+
+async def of_feeds(config: Settings, names: Sequence[str], last: int) -> AsyncIterator[Preview]:
+    """Previews of the newest `last` articles of each feed, for every channel that reads it. Raises `FeedError`."""
+    async with assemble.fetcher(config) as fetcher:
+        for name in names:
+            feed = config.feeds[name]
+            fetched = await fetcher.get(feed.url, proxy=feed.proxy)
+            articles = await asyncio.to_thread(_parsed, fetched, feed)
+            channels = [channel for channel in config.channels.values() if name in channel.feed_names]
+            async for preview in _written(config, fetcher, articles[:last], channels, feed.proxy):
+                yield preview
+
+
+async def of_address(config: Settings, url: str, last: int) -> AsyncIterator[Preview]:
+    """Previews of any feed's newest articles, or of one article's page, for every channel. Raises `FeedError`."""
+    async with assemble.fetcher(config) as fetcher:
+        fetched = await fetcher.get(url)
+        try:
+            document = await asyncio.to_thread(
+                parse, fetched.body, feed="preview", url=fetched.url, content_type=fetched.content_type
+            )
+            articles: Sequence[Article] = document.articles[:last]
+        except FeedError:  # no feed, so it is a page
+            page = await asyncio.to_thread(read_page, fetched.body, fetched.url, want_text=True)
+            articles = (article_of(page, fetched.url),)
+        async for preview in _written(config, fetcher, articles, list(config.channels.values()), None):
+            yield preview
+
+
+def _parsed(fetched: Fetched, feed: Feed) -> Sequence[Article]:
+    return parse(
+        fetched.body,
+        feed=feed.name,
+        url=fetched.url,
+        content_type=fetched.content_type,
+        language=feed.language or "",
+    ).articles
+
+
+async def _written(
+    config: Settings, fetcher: Fetcher, articles: Sequence[Article], channels: Sequence[Channel], proxy: str | None
+) -> AsyncIterator[Preview]:
+    for article in articles:
+        wants_page = needs_page_text(article) or any(channel.pictures == "auto" for channel in channels)
+        if article.link and wants_page and not article.page_text:
+            article = await with_page(fetcher, article, proxy)
+        for channel in channels:
+            yield await asyncio.to_thread(_preview, fetcher, asyncio.get_running_loop(), channel, article)
+
+
+def _preview(fetcher: Fetcher, loop: asyncio.AbstractEventLoop, channel: Channel, article: Article) -> Preview:
+    fetch = partial(assemble.fetch_from_thread, fetcher, loop, channel.proxy)
+    try:
+        post, draft = assemble.writer(channel, fetch).write(article)
+    except Refused as error:
+        return Preview(channel.name, channel.platform, article, None, refused=str(error))
+    return Preview(channel.name, channel.platform, article, draft, post.images)

@@ -1,0 +1,314 @@
+"""The verb of sending: takes what is due on one channel and brings it to its platform, once.
+
+    due -> compose -> prepare (uploads) -> begin (durable intent) -> publish -> outcome (durable)
+
+An `unsure` post is settled by looking; nothing is ever repeated blindly. A channel minds only itself: whatever
+goes wrong on one neither delays nor repeats another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import structlog
+
+from crosspost.article import Article
+from crosspost.deadline import Caller, DeadlinePassed
+from crosspost.errors import (
+    Blocked,
+    CrosspostError,
+    Duplicate,
+    PlatformError,
+    Refused,
+    Throttled,
+    Unreachable,
+    Unreadable,
+    Unsure,
+)
+from crosspost.ledger import Ledger
+from crosspost.ledger.owner import Owner
+from crosspost.ledger.rows import Attempt, ChannelRow, Entry
+from crosspost.platforms import Platform, find
+from crosspost.post import ChannelState, Handover, Post, Prepared, Receipt, State
+from crosspost.timing import retry
+from crosspost.timing.retry import Policy
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
+
+# The platform's clock may be behind ours.
+_LOOK_BACK = timedelta(minutes=5)
+# VK honours a guid for one hour (docs of wall.post); the margin covers the call itself.
+_GUID_LIVES = timedelta(minutes=55)
+# Calls that make one step: an upload takes up to three requests, a look up to five pages.
+_REQUESTS_AN_IMAGE = 3
+_PAGES_A_LOOK = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel, wired: how to write for it and how to reach it.
+
+    `write_up` (an article, the post's key) may fetch pictures and raises `Refused` for what cannot be written up.
+    `lay_out` (the post's number, the post) puts text and pictures where a person finds them, and says where.
+    `resend_with_guid`: a repeat with the same key is safe for an hour.
+    """
+
+    name: str
+    write_up: Callable[[Article, str], Post]
+    lay_out: Callable[[int, Post], Path]
+    platform: Platform
+    resend_with_guid: bool = False
+
+
+class Publisher:
+    """Sends one channel's posts, one after the other. `tick` is its whole life; it must not run twice at once."""
+
+    def __init__(
+        self, channel: Channel, ledger: Ledger, owner: Owner, policy: Policy, clock: Callable[[], datetime]
+    ) -> None:
+        self._channel = channel
+        self._ledger = ledger
+        self._owner = owner
+        self._policy = policy
+        self._clock = clock
+        self._caller = Caller(channel.name)
+        self._log = log.bind(channel=channel.name)
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Finish the post in hand and take no other."""
+        self._stopping = True
+
+    def close(self) -> None:
+        self._caller.close()
+
+    def tick(self, *, insist: bool = False) -> None:
+        """Settle what is unsure and due for a look, then send what is due, each post once.
+
+        A blocked or resting channel is asked with a single post when its time has come; `insist` asks a blocked one
+        at once, since a person may just have mended it. When that post goes well, the others follow.
+        """
+        self._take_orphans()
+        for entry in self._each(State.UNSURE):
+            self._settle(entry)
+        for entry in self._each(State.DUE):
+            row = self._ledger.channel(self._channel.name)
+            if not self._may_try(row, insist):
+                return
+            insist = False
+            self._send(entry, row)
+
+    def _each(self, state: State) -> Iterator[Entry]:
+        after = 0
+        while entries := self._ledger.work(self._channel.name, state, after=after):
+            for entry in entries:
+                if self._stopping:
+                    return
+                yield entry
+            after = entries[-1].id
+
+    def _may_try(self, row: ChannelRow, insist: bool) -> bool:
+        if row.state is ChannelState.ACTIVE:
+            return True
+        if row.state is ChannelState.PAUSED:
+            return False
+        waited = row.until is None or self._clock() >= row.until
+        return waited or (insist and row.state is ChannelState.BLOCKED)
+
+    # Sending
+
+    def _send(self, entry: Entry, row: ChannelRow) -> None:
+        if self._clock() >= entry.expires_at:
+            self._ledger.skipped(entry, "expired before it could be sent")
+            self._log.info("post.expired", post=entry.id, article=entry.article.link)
+            return
+        try:
+            post = self._write_up(entry)
+            prepared = self._prepare(post)
+        except PlatformError as error:
+            self._failed(entry, error, row)
+            return
+        if isinstance(prepared, Handover):
+            self._hand_over(entry, post, prepared)
+            return
+        number = self._ledger.begin(entry, prepared, self._owner)
+        if number is None:
+            return  # a person decided otherwise meanwhile
+        begun = replace(entry, state=State.SENDING, attempts=number)
+        try:
+            receipt = self._call(lambda: self._channel.platform.publish(prepared), late=partial(self._late, begun))
+        except PlatformError as error:
+            self._failed(begun, error, row)
+        else:
+            self._went_well(begun, receipt, row)
+
+    def _prepare(self, post: Post) -> Prepared | Handover:
+        """Upload. Nothing that readers see comes of it, so no failure here leaves a doubt."""
+        requests = 1 + _REQUESTS_AN_IMAGE * len(post.images)
+        try:
+            return self._call(lambda: self._channel.platform.prepare(post), requests=requests)
+        except Unsure as error:
+            raise Unreachable(str(error)) from error
+
+    def _hand_over(self, entry: Entry, post: Post, handover: Handover) -> None:
+        folder = self._channel.lay_out(entry.id, post)
+        why = f"text and pictures are ready in {folder}; post them at {handover.page}, then use crosspost mark"
+        self._ledger.handed(entry, post, why)
+        self._log.info("post.handed", post=entry.id, article=entry.article.link, folder=str(folder))
+
+    def _write_up(self, entry: Entry) -> Post:
+        try:
+            post = self._channel.write_up(entry.article, entry.key)
+        except CrosspostError:
+            raise
+        except Exception as error:
+            self._log.exception("post.not_written", post=entry.id)
+            raise Refused(f"it could not be written up: a defect of crosspost ({type(error).__name__})") from error
+        if entry.text is None:
+            return post
+        return replace(post, text=entry.text, link=post.link if entry.link is None else entry.link)
+
+    def _call(self, act: Callable[[], T], *, requests: int = 1, late: Callable[[T], None] | None = None) -> T:
+        """Call a platform. Whatever goes wrong comes out as a `PlatformError`."""
+        seconds = self._policy.timeout.total_seconds() * requests
+        try:
+            return self._caller.call(act, seconds, late)
+        except DeadlinePassed:
+            raise Unsure(f"no answer within {seconds:g} s") from None
+        except PlatformError:
+            raise
+        except CrosspostError as error:  # raised before anything was sent, such as an address no rule covers
+            raise Blocked(str(error)) from error
+        except Exception as error:
+            # A library failed in a way its adapter does not know: the request may have been on its way.
+            self._log.exception("call.failed")
+            raise Unsure(f"the client library failed unexpectedly ({type(error).__name__})") from error
+
+    # Outcomes
+
+    def _went_well(self, entry: Entry, receipt: Receipt, row: ChannelRow) -> None:
+        self._ledger.sent(entry, receipt, "the platform has it")
+        self._log.info("post.sent", post=entry.id, article=entry.article.link, address=receipt.address)
+        if row != (well := ChannelRow(row.name)):
+            self._ledger.set_channel(well)
+            if row.state is not ChannelState.ACTIVE:
+                self._log.info("channel.active")
+
+    def _late(self, entry: Entry, receipt: Receipt) -> None:
+        if self._ledger.sent(entry, receipt, "the answer came after the deadline"):
+            self._log.info("post.sent", post=entry.id, article=entry.article.link, address=receipt.address, late=True)
+
+    def _failed(self, entry: Entry, error: PlatformError, row: ChannelRow) -> None:
+        now, why = self._clock(), str(error)
+        match error:
+            case Duplicate() if entry.attempts > 1:
+                # An earlier call of ours, whose answer was lost, may be what it is a duplicate of.
+                self._doubt(entry, why, outcome="duplicate")
+            case Refused():
+                self._ledger.refused(entry, why)
+            case Throttled():
+                self._throttled(entry, error, row)
+            case Blocked():
+                self._ledger.postponed(entry, now, why, failed=False)
+                self._block(row, why)
+            case Unsure():
+                self._doubt(entry, why, outcome=State.UNSURE)
+                self._count_failure(row, why)
+            case _:
+                at = retry.next_try(self._policy, entry.failures + 1, now)
+                self._ledger.postponed(entry, at, why)
+                self._count_failure(row, why)
+        name = type(error).__name__.lower()
+        self._log.warning(f"post.{name}", post=entry.id, article=entry.article.link, why=why)
+
+    def _doubt(self, entry: Entry, why: str, outcome: str) -> None:
+        look_at = retry.next_look(self._policy, 0, self._clock())
+        if look_at is None:
+            self._ledger.asking(entry, f"{why}; look at the channel and use crosspost mark")
+        else:
+            self._ledger.unsure(entry, look_at, why, outcome)
+
+    def _throttled(self, entry: Entry, error: Throttled, row: ChannelRow) -> None:
+        named = error.until is not None or error.wait is not None
+        until = retry.after_throttle(self._policy, error, entry.failures + 1, self._clock())
+        self._ledger.postponed(entry, until, str(error), failed=not named)
+        self._rest(replace(row, until=until), str(error))
+
+    def _count_failure(self, row: ChannelRow, why: str) -> None:
+        failures = row.failures + 1
+        if not retry.trips(self._policy, failures):
+            self._ledger.set_channel(replace(row, failures=failures))
+            return
+        until = retry.next_try(self._policy, row.rests + 1, self._clock())
+        self._rest(
+            replace(row, failures=failures, rests=row.rests + 1, until=until), f"{failures} failures in a row: {why}"
+        )
+
+    def _rest(self, row: ChannelRow, why: str) -> None:
+        if row.state is not ChannelState.RESTING:
+            self._log.warning("channel.resting", until=row.until, why=why)
+        self._ledger.set_channel(replace(row, state=ChannelState.RESTING, reason=why))
+
+    def _block(self, row: ChannelRow, why: str) -> None:
+        if row.state is not ChannelState.BLOCKED:
+            self._log.error("channel.blocked", why=why)
+        until = retry.next_try(self._policy, row.rests + 1, self._clock())
+        self._ledger.set_channel(replace(row, state=ChannelState.BLOCKED, reason=why, until=until, rests=row.rests + 1))
+
+    # Settling by looking
+
+    def _take_orphans(self) -> None:
+        """A post in the middle of a call that nobody makes any longer: the process ended, or could not record."""
+        for entry in self._each(State.SENDING):
+            self._doubt(entry, "crosspost stopped in the middle of the call", outcome=State.UNSURE)
+            self._log.warning("post.orphaned", post=entry.id, article=entry.article.link)
+
+    def _settle(self, entry: Entry) -> None:
+        calls = self._ledger.calls(entry)
+        wanted = Post(entry.text or "", "" if self._ledger.shares_link(entry) else entry.link or "")
+        since = calls[0].began_at - _LOOK_BACK
+        try:
+            found = self._call(lambda: find(self._channel.platform, wanted, since), requests=_PAGES_A_LOOK)
+        except Unreadable as error:
+            self._cannot_look(entry, calls[0].began_at, str(error))
+        except PlatformError as error:
+            self._look_failed(entry, error)
+        else:
+            self._looked(entry, calls[-1], found)
+
+    def _looked(self, entry: Entry, call: Attempt, found: Receipt | None) -> None:
+        if found is not None:
+            self._ledger.sent(entry, found, "found on the platform")
+            self._log.info("post.sent", post=entry.id, article=entry.article.link, address=found.address, found=True)
+            return
+        looks = entry.looks + 1
+        next_look = retry.next_look(self._policy, looks, call.ended_at or self._clock())
+        if next_look is not None:
+            self._ledger.looked(entry, next_look, f"not found at look {looks}", counts=True)
+        elif call.outcome == "duplicate":
+            self._ledger.asking(entry, "the platform says it has this text, but does not show it; use crosspost mark")
+        else:
+            self._ledger.surely_absent(entry, f"not found at look {looks}, the last one: it was not posted")
+            self._log.info("post.absent", post=entry.id, article=entry.article.link)
+
+    def _look_failed(self, entry: Entry, error: PlatformError) -> None:
+        """The platform did not answer the look, which proves nothing; look again later."""
+        now = self._clock()
+        if isinstance(error, Throttled):
+            at = retry.after_throttle(self._policy, error, 1, now)
+        else:
+            at = retry.next_try(self._policy, 1, now)
+        self._ledger.looked(entry, at, f"the look failed: {error}", counts=False)
+
+    def _cannot_look(self, entry: Entry, first_call: datetime, why: str) -> None:
+        if self._channel.resend_with_guid and self._clock() - first_call < _GUID_LIVES:
+            self._ledger.surely_absent(entry, f"{why}; sent again with the same guid, which the platform takes once")
+            return
+        self._ledger.asking(entry, f"{why}; look at the channel and use crosspost mark")
+        self._log.warning("post.asking", post=entry.id, article=entry.article.link, why=why)

@@ -1,0 +1,46 @@
+"""What a config asks for that comes to nothing: no mistakes, but worth a word in `crosspost check`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from crosspost.errors import Problem
+from crosspost.settings.models import Channel, Settings
+from crosspost.settings.origin import Key
+
+_NOT_YET = "is read, and this version does not keep it yet."
+
+
+def unkept(settings: Settings) -> list[Problem]:
+    """The keys that this version of crosspost accepts and does not act on yet."""
+    return [
+        settings.origin.problem(("channels", channel.name, *key), _NOT_YET)
+        for channel in settings.channels.values()
+        for key in _unkept(channel)
+    ]
+
+
+def advice(settings: Settings) -> list[Problem]:
+    """What is in the config or the environment and has no effect: strange variables, feeds that go nowhere."""
+    problem = settings.origin.problem
+    told = list(settings.origin.strays)
+    if not settings.feeds:
+        told.append(problem(("feeds",), "there is no feed to watch.", 'Add a table [feeds.NAME] with its url = "...".'))
+    if not settings.channels:
+        told.append(problem(("channels",), "there is no channel to publish to.", "Add a table [channels.NAME]."))
+    wanted = {name for channel in settings.channels.values() for name in channel.feed_names}
+    for name in settings.feeds if settings.channels else ():
+        if name not in wanted:
+            told.append(problem(("feeds", name), "no channel takes this feed.", "Name it in a channel's feeds."))
+    return told
+
+
+def _unkept(channel: Channel) -> Iterator[Key]:
+    for key in ("gap", "at_most", "quiet", "slots"):
+        if getattr(channel.pace, key):
+            yield ("pace", key)
+    for key, value in (("urgent", channel.urgent), ("only", channel.only), ("except", channel.except_)):
+        if value is not None:
+            yield (key,)
+    if channel.pictures == "card":
+        yield ("pictures",)

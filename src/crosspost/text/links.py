@@ -1,0 +1,128 @@
+"""Addresses of articles: when two of them are the same, and how a channel's UTM parameters are put on."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from urllib.parse import quote_plus
+
+# RFC 3986, appendix B: it takes any string apart, so nothing here can fail on a malformed address.
+_PARTS = re.compile(
+    r"^(?:([a-z][a-z0-9+.-]*):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$", re.IGNORECASE | re.DOTALL
+)
+_PORT = re.compile(r":0*(\d*)$")
+_BLANK = re.compile(r"[\x00-\x20\x7f\u0085\u2028\u2029]+")
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})|(.)", re.DOTALL)
+
+_UNRESERVED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
+# What stands for itself; the characters that divide a path or a query keep their escapes.
+_PATH = _UNRESERVED | frozenset("!$&'()*+,;=:@")
+_QUERY = _UNRESERVED | frozenset("!$'()*,:@/?")
+
+# Parameters that say how a reader came, never what is read; compared in lower case.
+_TRACKING_NAMES = (
+    "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid ymclid ysclid _openstat twclid ttclid igshid igsh "
+    "li_fat_id mc_cid mc_eid _hsenc _hsmi __hstc __hssc __hsfp mkt_tok vero_id vero_conv oly_enc_id oly_anon_id "
+    "rb_clickid s_cid wickedid epik _ga _gl __twitter_impression at_medium at_campaign at_link_id ns_mchannel "
+    "ns_source ns_campaign ns_linkname ns_fee xtor cmpid _branch_match_id _branch_referrer srsltid"
+)
+_TRACKING = frozenset(_TRACKING_NAMES.split())
+_TRACKING_FAMILIES = ("utm_", "mtm_", "pk_", "hsa_", "piwik_", "matomo_")
+
+
+def canonical(url: str) -> str:
+    """The form in which two addresses of the same article are equal, as an https address.
+
+    Lower-case host in its ASCII form without "www.", http = https, no default port, no fragment, no trailing
+    slash, no tracking parameters, query sorted, percent-encoding made alike. A string that is no http address
+    (`urn:...`, a bare word) comes back stripped. Any string gives a string, and canonical(canonical(x)) is
+    canonical(x).
+    """
+    text = _BLANK.sub(" ", url).strip(" ")
+    scheme, authority, path, query, _fragment = _split(text)
+    if scheme not in ("", "http", "https") or not authority:
+        return text
+    host = _host(authority)
+    if not host:
+        return text
+    tail = _same_escapes(path, _PATH | {"/"}).rstrip("/")
+    wanted = _same_query(query)
+    return f"https://{host}{tail}?{wanted}" if wanted else f"https://{host}{tail}"
+
+
+def with_utm(url: str, params: Mapping[str, str]) -> str:
+    """`url` with `utm_<name>=<value>` for each of `params`; names may carry their `utm_` already.
+
+    What the address has stays, fragment included; a parameter of the same name is replaced, never doubled. An
+    address that is not http, and one without parameters to add, comes back as it is.
+    """
+    address, mark, fragment = url.partition("#")
+    if not params or not address.lower().startswith(("http://", "https://")):
+        return url
+    ours = {name if name.startswith("utm_") else f"utm_{name}": value for name, value in params.items()}
+    base, _, query = address.partition("?")
+    kept = [pair for pair in query.split("&") if pair and pair.partition("=")[0].lower() not in ours]
+    added = [f"{quote_plus(name)}={quote_plus(value)}" for name, value in ours.items()]
+    return f"{base}?{'&'.join(kept + added)}{mark}{fragment}"
+
+
+def _split(text: str) -> tuple[str, str, str, str, str]:
+    match = _PARTS.match(text)
+    assert match is not None  # the pattern matches every string
+    scheme, authority, path, query, fragment = (part or "" for part in match.groups())
+    return scheme.lower(), authority, path, query, fragment
+
+
+def _host(authority: str) -> str:
+    """User information kept, host in lower case and ASCII without "www.", ports 80 and 443 dropped."""
+    user, at, place = authority.rpartition("@")
+    port = _PORT.search(place)
+    name = place[: port.start()] if port else place
+    number = port[1] if port else ""
+    name = ".".join(_ascii_label(label) for label in _readable(name).split(".")).strip(".")
+    while name.startswith("www.") and "." in name[4:]:
+        name = name[4:]
+    if not name:
+        return ""
+    return user + at + name + (f":{number}" if number not in ("", "80", "443") else "")
+
+
+def _readable(name: str) -> str:
+    """One form for letters of any width and case, and for the full stops that IDNA takes as dots."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).lower()).replace("\u3002", ".")
+
+
+def _ascii_label(label: str) -> str:
+    # No DNS label is longer than 63 characters, and the codec is slow on long ones.
+    if label.isascii() or len(label) > 63:
+        return label
+    return "xn--" + label.encode("punycode", "surrogatepass").decode("ascii")
+
+
+def _same_query(query: str) -> str:
+    pairs = []
+    for part in query.replace("+", "%20").split("&"):
+        name, _, value = part.partition("=")
+        key = _same_escapes(name, _QUERY)
+        if part and not _tracks(key.lower()):
+            pairs.append((key, _same_escapes(value, _QUERY | {"="})))
+    return "&".join(f"{key}={value}" if value else key for key, value in sorted(pairs) if key or value)
+
+
+def _tracks(name: str) -> bool:
+    return name in _TRACKING or name.startswith(_TRACKING_FAMILIES)
+
+
+def _same_escapes(text: str, plain: frozenset[str]) -> str:
+    """`text` with the characters of `plain` as they are and every other one percent-encoded, in UTF-8."""
+
+    def same(match: re.Match[str]) -> str:
+        if match[1] is not None:
+            character = chr(int(match[1], 16))
+            return character if character in plain and character != "/" else f"%{match[1].upper()}"
+        if match[2] in plain:
+            return match[2]
+        return "".join(f"%{byte:02X}" for byte in match[2].encode("utf-8", "surrogatepass"))
+
+    return _ESCAPE.sub(same, text)

@@ -1,0 +1,64 @@
+"""From an article to a post: the text by compose, and the pictures that go with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from crosspost.article import Article
+from crosspost.compose import Draft, Voice, compose
+from crosspost.errors import FeedError
+from crosspost.pictures import UnusablePicture, fit
+from crosspost.platforms import Limits
+from crosspost.post import Image, Post
+
+log = structlog.get_logger(__name__)
+
+# A post carries one picture of its article; when that one is of no use, so many others are tried.
+_TRIED_PICTURES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes articles up for one channel. `fetch` gives the bytes behind an address or raises `FeedError`."""
+
+    voice: Voice
+    limits: Limits
+    fetch: Callable[[str], bytes]
+
+    def write(self, article: Article, key: str = "") -> tuple[Post, Draft]:
+        """The post for `article`, and its draft with length and warnings. Raises `Refused` when nothing fits."""
+        draft = compose(article, self.voice, self.limits)
+        post = Post(draft.text, draft.link, draft.title, self._images(article, draft), key)
+        return post, draft
+
+    def post(self, article: Article, key: str) -> Post:
+        return self.write(article, key)[0]
+
+    def _images(self, article: Article, draft: Draft) -> tuple[Image, ...]:
+        if self.voice.pictures == "none" or self._preview_serves(article, draft):
+            return ()
+        for picture in article.pictures[:_TRIED_PICTURES]:
+            try:
+                return (fit(self.fetch(picture.url), self.limits.pictures, picture.alt or article.title),)
+            except (FeedError, UnusablePicture) as error:
+                log.warning("picture.unusable", article=article.link, why=str(error))
+        return ()
+
+    def _preview_serves(self, article: Article, draft: Draft) -> bool:
+        """Whether readers see the page's own preview, so that the post needs no picture."""
+        linked = bool(draft.link) and (not self.limits.link_in_text or draft.link in draft.text)
+        return self.voice.pictures == "auto" and self.limits.previews and article.page_preview and linked
+
+
+def lay_out(folder: Path, number: int, post: Post) -> Path:
+    """Put a post's text and pictures into a folder of its own under `folder`, for a person; the folder made."""
+    place = folder / str(number)
+    place.mkdir(parents=True, exist_ok=True)
+    (place / "text.txt").write_text(post.text + "\n", encoding="utf-8")
+    for index, image in enumerate(post.images, start=1):
+        (place / f"picture-{index}{image.suffix}").write_bytes(image.data)
+    return place
