@@ -102,17 +102,8 @@ def compose(article: Article, voice: Voice, limits: Limits) -> Draft:
     nothing fits, when nothing is left to say and when the template fails.
     """
     if not (article.title or article.link or story(article)):
-        raise Refused(
-            f"An article of feed {article.feed} has neither title nor text nor link, so there is nothing to post."
-        )
-    link = with_utm(article.link, voice.utm)
-    language = article.language or guess(f"{article.title} {story(article)[:200]}")
-    page = _Page(
-        template=_template(voice, limits, language),
-        values=_values(article, link, language),
-        limit=voice.length or limits.length,
-        measure=limits.measure,
-    )
+        raise Refused(f"An article of feed {article.feed} has no title, no text and no link: there is nothing to post.")
+    page = _page(article, voice, limits)
     tags = hashtags(voice.hashtags, article.categories if voice.hashtags_from_categories else ())
     title, kept, manner = article.title, tags, _MANNERS[voice.platform]
     text = _with_summary(page, article, title, kept, manner)
@@ -120,10 +111,12 @@ def compose(article: Article, voice: Voice, limits: Limits) -> Draft:
         kept = _fitting_hashtags(page, title, tags)
         title = _fitting_title(page, title, kept)
         text = _with_summary(page, article, title, kept, manner)
-    warnings = _warnings(
-        article, title, tags[len(kept) :], lost=link if limits.link_in_text and link not in text else ""
-    )
-    return Draft(text, link, article.title, limits.measure(text), page.limit, tuple(warnings))
+    if not text:
+        raise Refused("The channel's template gives an empty text for this article; mend it, then retry.")
+    link = page.values["link"]
+    lost = limits.link_in_text and link not in text
+    warnings = tuple(_warnings(article, title, tags[len(kept) :], lost))
+    return Draft(text, link, article.title, limits.measure(text), page.limit, warnings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +140,12 @@ class _Page:
     def excess(self, text: str) -> int:
         """How much too long `text` is; negative while there is room."""
         return self.measure(text) - self.limit
+
+
+def _page(article: Article, voice: Voice, limits: Limits) -> _Page:
+    language = article.language or guess(f"{article.title} {story(article)[:200]}")
+    values = _values(article, with_utm(article.link, voice.utm), language)
+    return _Page(_template(voice, limits, language), values, voice.length or limits.length, limits.measure)
 
 
 def _fitting_hashtags(page: _Page, title: str, tags: tuple[str, ...]) -> tuple[str, ...]:
@@ -184,7 +183,7 @@ def _with_summary(page: _Page, article: Article, title: str, tags: tuple[str, ..
     return page.text(title, "", tags)
 
 
-def _warnings(article: Article, title: str, dropped: tuple[str, ...], lost: str) -> Iterator[str]:
+def _warnings(article: Article, title: str, dropped: tuple[str, ...], lost: bool) -> Iterator[str]:
     if dropped:
         yield f"There is no room for {' '.join(dropped)}."
     if title != article.title:

@@ -134,13 +134,23 @@ class _Shift:
             every = self._config.feeds[feed.name].every
             jitter = min(30, int(every.total_seconds() / 10)) or None
             scheduler.add_job(
-                self._system.watcher.poll,
+                self._poll,
                 IntervalTrigger(seconds=int(every.total_seconds()), jitter=jitter),
                 args=[feed],
                 id=feed.name,
                 next_run_time=assemble.now(),
             )
         return scheduler
+
+    async def _poll(self, feed: Feed) -> None:
+        try:
+            await self._system.watcher.poll(feed)
+        except DBAPIError as error:
+            # Nothing of the reading was recorded, its validators neither, so the next one brings it again.
+            log.error("ledger.failed", feed=feed.name, why=str(error.orig))
+        except asyncio.CancelledError:
+            if not self._stopping.is_set():
+                raise
 
     async def _beats(self, scheduler: AsyncIOScheduler) -> None:
         drift, beat = _drift(), 0

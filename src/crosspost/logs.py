@@ -19,6 +19,8 @@ def configure(secrets: Iterable[str] = (), *, quiet: bool = False) -> None:
     logging.basicConfig(
         level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s", force=True
     )
+    # A poll that outlasts its interval is no news: the next one is simply later.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     shown = logging.WARNING if quiet else logging.INFO
     hide = _hider(secrets)
     for handler in logging.getLogger().handlers:

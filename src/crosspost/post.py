@@ -93,14 +93,15 @@ class State(StrEnum):
 
 _S = State
 
-# `sending -> due` is "certainly not posted". `due`, `refused` or `skipped` -> `sent` is a late answer to an earlier,
-# unsure call: a receipt outweighs every doubt.
+# `sending -> due` is "certainly not posted". Nearly everything -> `sent`: a late answer to an earlier, unsure call may
+# come when a person has long decided otherwise, and a receipt outweighs every doubt. `due -> due`: sooner, by a person.
+# `due -> asking`: a repeat that is no longer safe.
 TRANSITIONS: Mapping[State, frozenset[State]] = MappingProxyType(
     {
-        _S.PLANNED: frozenset({_S.DUE, _S.WAITING, _S.HELD, _S.SKIPPED}),
-        _S.WAITING: frozenset({_S.PLANNED, _S.DUE, _S.HELD, _S.SKIPPED}),
-        _S.HELD: frozenset({_S.PLANNED, _S.WAITING, _S.DUE, _S.SKIPPED}),
-        _S.DUE: frozenset({_S.DUE, _S.SENDING, _S.HANDED, _S.REFUSED, _S.HELD, _S.SKIPPED, _S.SENT}),
+        _S.PLANNED: frozenset({_S.DUE, _S.WAITING, _S.HELD, _S.SKIPPED, _S.SENT}),
+        _S.WAITING: frozenset({_S.PLANNED, _S.DUE, _S.HELD, _S.SKIPPED, _S.SENT}),
+        _S.HELD: frozenset({_S.PLANNED, _S.WAITING, _S.DUE, _S.SKIPPED, _S.SENT}),
+        _S.DUE: frozenset({_S.DUE, _S.SENDING, _S.HANDED, _S.REFUSED, _S.HELD, _S.SKIPPED, _S.SENT, _S.ASKING}),
         _S.SENDING: frozenset({_S.SENT, _S.REFUSED, _S.DUE, _S.UNSURE}),
         _S.UNSURE: frozenset({_S.SENT, _S.DUE, _S.ASKING, _S.REFUSED}),
         _S.ASKING: frozenset({_S.SENT, _S.DUE, _S.SKIPPED}),

@@ -9,6 +9,7 @@ goes wrong on one neither delays nor repeats another.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -124,6 +125,10 @@ class Publisher:
     # Sending
 
     def _send(self, entry: Entry, row: ChannelRow) -> None:
+        doubt = self._first_doubt(entry)
+        if doubt is not None and self._clock() - doubt >= _GUID_LIVES:
+            self._ask(entry, "an earlier call may have been processed, and to repeat it is no longer safe")
+            return
         if self._clock() >= entry.expires_at:
             self._ledger.skipped(entry, "expired before it could be sent")
             self._log.info("post.expired", post=entry.id, article=entry.article.link)
@@ -135,7 +140,7 @@ class Publisher:
             self._failed(entry, error, row)
             return
         if isinstance(prepared, Handover):
-            self._hand_over(entry, post, prepared)
+            self._hand_over(entry, post, prepared, row)
             return
         number = self._ledger.begin(entry, prepared, self._owner)
         if number is None:
@@ -153,20 +158,30 @@ class Publisher:
         requests = 1 + _REQUESTS_AN_IMAGE * len(post.images)
         try:
             return self._call(lambda: self._channel.platform.prepare(post), requests=requests)
-        except Unsure as error:
+        except (Refused, Throttled, Blocked):
+            raise
+        except PlatformError as error:
             raise Unreachable(str(error)) from error
 
-    def _hand_over(self, entry: Entry, post: Post, handover: Handover) -> None:
-        folder = self._channel.lay_out(entry.id, post)
+    def _hand_over(self, entry: Entry, post: Post, handover: Handover, row: ChannelRow) -> None:
+        try:
+            folder = self._channel.lay_out(entry.id, post)
+        except OSError as error:
+            why = f"text and pictures cannot be written to {error.filename}: {error.strerror}"
+            self._failed(entry, Blocked(why), row)
+            return
         why = f"text and pictures are ready in {folder}; post them at {handover.page}, then use crosspost mark"
-        self._ledger.handed(entry, post, why)
-        self._log.info("post.handed", post=entry.id, article=entry.article.link, folder=str(folder))
+        if self._ledger.handed(entry, post, why):
+            self._log.info("post.handed", post=entry.id, article=entry.article.link, folder=str(folder))
+        self._recovered(row)
 
     def _write_up(self, entry: Entry) -> Post:
         try:
             post = self._channel.write_up(entry.article, entry.key)
-        except CrosspostError:
+        except (PlatformError, CancelledError):  # cancelled: crosspost stops while a picture is fetched
             raise
+        except CrosspostError as error:
+            raise Refused(f"it could not be written up: {error}") from error
         except Exception as error:
             self._log.exception("post.not_written", post=entry.id)
             raise Refused(f"it could not be written up: a defect of crosspost ({type(error).__name__})") from error
@@ -195,6 +210,9 @@ class Publisher:
     def _went_well(self, entry: Entry, receipt: Receipt, row: ChannelRow) -> None:
         self._ledger.sent(entry, receipt, "the platform has it")
         self._log.info("post.sent", post=entry.id, article=entry.article.link, address=receipt.address)
+        self._recovered(row)
+
+    def _recovered(self, row: ChannelRow) -> None:
         if row != (well := ChannelRow(row.name)):
             self._ledger.set_channel(well)
             if row.state is not ChannelState.ACTIVE:
@@ -203,13 +221,18 @@ class Publisher:
     def _late(self, entry: Entry, receipt: Receipt) -> None:
         if self._ledger.sent(entry, receipt, "the answer came after the deadline"):
             self._log.info("post.sent", post=entry.id, article=entry.article.link, address=receipt.address, late=True)
+        elif self._ledger.entry(entry.id).remote_id != receipt.remote_id:
+            self._log.error("post.doubled", post=entry.id, article=entry.article.link, address=receipt.address)
 
     def _failed(self, entry: Entry, error: PlatformError, row: ChannelRow) -> None:
         now, why = self._clock(), str(error)
         match error:
-            case Duplicate() if entry.attempts > 1:
+            case Duplicate() if entry.state is State.SENDING and entry.attempts > 1:
                 # An earlier call of ours, whose answer was lost, may be what it is a duplicate of.
                 self._doubt(entry, why, outcome="duplicate")
+            case Refused() if self._first_doubt(entry) is not None:
+                # Perhaps only since it has the key already.
+                self._ask(entry, why)
             case Refused():
                 self._ledger.refused(entry, why)
             case Throttled():
@@ -217,22 +240,34 @@ class Publisher:
             case Blocked():
                 self._ledger.postponed(entry, now, why, failed=False)
                 self._block(row, why)
-            case Unsure():
-                self._doubt(entry, why, outcome=State.UNSURE)
-                self._count_failure(row, why)
-            case _:
+            case Unreachable():
                 at = retry.next_try(self._policy, entry.failures + 1, now)
                 self._ledger.postponed(entry, at, why)
+                self._count_failure(row, why)
+            case _:
+                self._doubt(entry, why, outcome=State.UNSURE)
                 self._count_failure(row, why)
         name = type(error).__name__.lower()
         self._log.warning(f"post.{name}", post=entry.id, article=entry.article.link, why=why)
 
     def _doubt(self, entry: Entry, why: str, outcome: str) -> None:
-        look_at = retry.next_look(self._policy, 0, self._clock())
+        now = self._clock()
+        look_at = retry.next_look(self._policy, 0, now)
+        self._ledger.unsure(entry, look_at or now, why, outcome)
         if look_at is None:
-            self._ledger.asking(entry, f"{why}; look at the channel and use crosspost mark")
-        else:
-            self._ledger.unsure(entry, look_at, why, outcome)
+            self._ask(replace(entry, state=State.UNSURE), why)
+
+    def _ask(self, entry: Entry, why: str) -> None:
+        if entry.state is State.SENDING:
+            self._ledger.unsure(entry, self._clock(), why)
+            entry = replace(entry, state=State.UNSURE)
+        self._ledger.asking(entry, f"{why}; look at the channel and use crosspost mark")
+        self._log.warning("post.asking", post=entry.id, article=entry.article.link, why=why)
+
+    def _first_doubt(self, entry: Entry) -> datetime | None:
+        """When the first call that may still have been processed began. A due post has one only by `repeat`."""
+        calls = self._ledger.calls(entry) if entry.attempts else []
+        return next((call.began_at for call in calls if call.outcome == State.UNSURE), None)
 
     def _throttled(self, entry: Entry, error: Throttled, row: ChannelRow) -> None:
         named = error.until is not None or error.wait is not None
@@ -292,7 +327,7 @@ class Publisher:
         if next_look is not None:
             self._ledger.looked(entry, next_look, f"not found at look {looks}", counts=True)
         elif call.outcome == "duplicate":
-            self._ledger.asking(entry, "the platform says it has this text, but does not show it; use crosspost mark")
+            self._ask(entry, "the platform says it has this text, but does not show it")
         else:
             self._ledger.surely_absent(entry, f"not found at look {looks}, the last one: it was not posted")
             self._log.info("post.absent", post=entry.id, article=entry.article.link)
@@ -308,7 +343,6 @@ class Publisher:
 
     def _cannot_look(self, entry: Entry, first_call: datetime, why: str) -> None:
         if self._channel.resend_with_guid and self._clock() - first_call < _GUID_LIVES:
-            self._ledger.surely_absent(entry, f"{why}; sent again with the same guid, which the platform takes once")
-            return
-        self._ledger.asking(entry, f"{why}; look at the channel and use crosspost mark")
-        self._log.warning("post.asking", post=entry.id, article=entry.article.link, why=why)
+            self._ledger.repeat(entry, f"{why}; sent again with the same guid, which the platform takes once")
+        else:
+            self._ask(entry, why)

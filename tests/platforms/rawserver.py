@@ -25,13 +25,6 @@ class Request:
     headers: Mapping[str, str]
     body: bytes
 
-    @property
-    def path(self) -> str:
-        return self.target.partition("?")[0]
-
-    def json(self) -> Any:
-        return json.loads(self.body)
-
 
 @dataclass
 class RawServer:

@@ -96,6 +96,7 @@ def scripted(script: Callable[[Seen], Reply | Drop]) -> Iterator[Scripted]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # head and body go out apart; the body would wait for the head's receipt
 
         def handle_one_request(self) -> None:
             try:
@@ -125,7 +126,7 @@ def scripted(script: Callable[[Seen], Reply | Drop]) -> Iterator[Scripted]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.005}, daemon=True)
     thread.start()
     try:
         yield Scripted(f"http://127.0.0.1:{server.server_port}", seen)

@@ -14,8 +14,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from crosspost.errors import CrosspostError, Unreachable, Unsure
+from crosspost.errors import CrosspostError, PlatformError, Unreachable, Unsure
 from crosspost.platforms import Platform, connect
 from crosspost.platforms.line import Line
 from crosspost.post import Prepared, Receipt
@@ -154,6 +156,60 @@ VERBS: dict[str, Callable[[Platform], Any]] = {
     "verify": lambda platform: platform.verify(),
     "withdraw": lambda platform: platform.withdraw(Receipt("1010_1", "https://site.example/")),
 }
+
+NAMES = (
+    *(
+        "access_token",
+        "access_token_type",
+        "accounts",
+        "after",
+        "attachments",
+        "code",
+        "created_time",
+        "cursors",
+        "data",
+    ),
+    *(
+        "date",
+        "deleted",
+        "detail",
+        "details",
+        "entities",
+        "error",
+        "error_code",
+        "error_msg",
+        "error_subcode",
+        "errors",
+    ),
+    *("expires_at", "expires_in", "id", "items", "kind", "message", "meta", "name", "next", "nextPageToken", "paging"),
+    *("post_id", "publishTime", "reason", "response", "scopes", "screen_name", "snippet", "success", "text"),
+    *("textDisplay", "title", "upload_url", "uploadToken", "url", "urls", "username"),
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=9) | st.just("1010"),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=5),
+    max_leaves=12,
+)
+
+
+@every_platform
+@settings(max_examples=25, deadline=None)
+@given(
+    answers=st.lists(st.tuples(JSON, st.sampled_from([200, 201, 400, 401, 403, 404, 429, 500])), min_size=5, max_size=5)
+)
+def test_whatever_a_server_answers_only_errors_of_ours_come_out(channel, answers):
+    said = {}
+    script = scripted(lambda request: Reply(200, SIGN_IN) if request.path == "/token" else said["answer"])
+    with script as server:
+        platform = channel.connect(Line(5, server.address))
+        for (verb, act), (body, status) in zip(VERBS.items(), answers, strict=True):
+            said["answer"] = Reply(status, body)
+            try:
+                answered = act(platform)
+            except PlatformError as error:
+                assert str(error)
+            else:
+                assert verb != "publish" or answered.remote_id
 
 
 @every_platform

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from crosspost.errors import Blocked, Duplicate, PlatformError, Refused, Throttled, Unreachable, Unsure
 from crosspost.platforms import connect, find
-from crosspost.platforms.facebook import feed, outcome, seconds_to_wait, token_notes, unshim
+from crosspost.platforms.facebook import feed, token_notes, unshim
+from crosspost.platforms.facebook_errors import outcome, seconds_to_wait
 from crosspost.platforms.line import Line
 from crosspost.platforms.written import addresses
 from crosspost.post import Image, Post, Prepared, Receipt
@@ -227,7 +228,11 @@ class TestDoubt:
 
     @pytest.mark.parametrize(
         "answer",
-        [*(DOUBTFUL[name] for name in ("HTML", "204", "a list", "no id", "broken JSON")), Reply(200, {"data": [{}]})],
+        [
+            *(DOUBTFUL[name] for name in ("HTML", "204", "a list", "no id", "broken JSON")),
+            Reply(200, {"data": [{}]}),
+            Reply(200, {"data": [{"id": "1", "created_time": "2026-11-24T10:00:00"}]}),  # without an offset
+        ],
     )
     def test_a_page_of_posts_that_cannot_be_read_never_looks_empty(self, answer):
         with scripted(lambda _: answer) as server, pytest.raises(Unreachable):
@@ -338,12 +343,16 @@ class TestVerify:
                 {"expires_at": 0, "scopes": ["pages_manage_posts", "pages_read_engagement"]},
                 ("the page token does not expire",),
             ),
-            ({"scopes": ["pages_read_engagement"]}, ("the page token lacks pages_manage_posts, so it cannot post",)),
             ({}, ()),
+            (None, ()),
         ],
     )
     def test_a_token_is_put_into_words(self, told, notes):
         assert token_notes(told) == notes
+
+    def test_a_token_that_may_not_post_is_blocked(self):
+        with pytest.raises(Blocked, match="pages_manage_posts"):
+            token_notes({"scopes": ["pages_read_engagement"]})
 
     def test_an_app_secret_that_is_not_accepted_is_said_and_breaks_nothing(self):
         def answers(request: Seen) -> Reply:

@@ -17,7 +17,7 @@ from crosspost.errors import Blocked, PlatformError, Refused, Throttled, Unreach
 from crosspost.platforms import connect, find
 from crosspost.platforms.line import Line
 from crosspost.platforms.written import addresses
-from crosspost.platforms.youtube_posts import outcome, quota_end, sign_in_outcome
+from crosspost.platforms.youtube_errors import outcome, quota_end, sign_in_outcome
 from crosspost.post import Handover, Image, Post, Prepared, Receipt
 from tests.platforms.contract import PlatformContract
 from tests.platforms.scripted import Drop, Reply, Scripted, Seen, scripted

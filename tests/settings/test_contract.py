@@ -9,7 +9,7 @@ import pydantic
 import pytest
 import tzlocal
 
-from crosspost.settings import Pace, Quiet, Quota, advice, missing_secret_problems, unkept
+from crosspost.settings import Pace, Quiet, Quota, Settings, advice, missing_secret_problems, unkept
 
 CONTRACT = r"""
 timezone = "Europe/Minsk"                      # default: the system's
@@ -190,6 +190,13 @@ def test_a_feed_that_no_channel_takes_is_worth_a_word(config):
     assert (problem.line, problem.key, problem.problem) == (3, "feeds.b", "no channel takes this feed.")
 
 
+def test_a_feed_on_this_machine_that_may_not_be_fetched_is_worth_a_word(config):
+    text = '[feeds.f]\nurl = "http://localhost:8000/rss"\n[channels.x]\nplatform = "x"\n[network]\nallow_private = {}'
+    (problem,) = advice(config.write(text.format("false")).load())
+    assert (problem.line, problem.key, "allow_private" in problem.hint) == (2, "feeds.f.url", True)
+    assert advice(config.write(text.format("true")).load()) == []
+
+
 def test_keys_that_this_version_does_not_keep_are_said(contract):
     assert {problem.key.removeprefix("channels.x_en."): problem.line for problem in unkept(contract)} == {
         "pace.gap": 29,
@@ -216,3 +223,9 @@ def test_settings_cannot_be_changed(contract):
         contract.feeds["more"] = contract.feeds["news_en"]
     with pytest.raises(TypeError):
         contract.channels["x_en"].secrets["api_key"] = "other"
+
+
+def test_settings_built_by_hand_read_nothing_beside_what_they_are_given(monkeypatch):
+    monkeypatch.setenv("DATABASE", "elsewhere")
+    monkeypatch.setenv("CROSSPOST_DATABASE", "elsewhere")
+    assert Settings().database == "sqlite:///data/crosspost.db"

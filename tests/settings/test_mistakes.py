@@ -55,6 +55,7 @@ MISTAKES = [
     (X + "pace.expires = '1s'", 3, "channels.c.pace.expires", "shorter than 1m", '"1m"'),
     (X + "only = {}", 3, "channels.c.only", "nothing to look for", "categories"),
     (X + "except.wrods = ['a']", 3, "channels.c.except.wrods", "not known", '"words"'),
+    (X + "keywords = ['a']", 3, "channels.c.keywords", "not known", "Known here"),
     (X + "length = 10", 3, "channels.c.length", "under 30", ""),
     (X + "proxy = 'proxy:3128'", 3, "channels.c.proxy", "not a web address", "http://proxy"),
     (X + "proxy = 'http://p/?a'", 3, "channels.c.proxy", "more than a proxy's address", "port"),

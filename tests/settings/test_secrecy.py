@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -70,14 +72,13 @@ def test_a_token_is_never_shown_wherever_it_was_pasted(data, token):
     assert token not in told(text, secrets, environ)
 
 
-@given(st.sampled_from(KEYS), tokens)
-def test_a_token_under_any_key_of_the_contracts_file_is_never_shown(key, token):
-    for quoted in (f'"{token}"', f'["{token}"]', f'{{ {key} = "{token}" }}'):
-        lines = [
-            f"{line.partition('=')[0]}= {quoted}" if line.startswith(f"{key} ") else line
-            for line in CONTRACT.splitlines()
-        ]
-        assert token not in told("\n".join(lines), CONTRACT_SECRETS, {})
+@pytest.mark.parametrize("key", [key for key in KEYS if f"\n{key} = " in CONTRACT])
+def test_a_token_under_any_key_of_the_contracts_file_is_never_shown(key):
+    token = "q7ZTOKENTOKENTOKEN"
+    for pasted in (f'"{token}"', f'["{token}"]', f'{{ {key} = "{token}" }}', token):
+        text = re.sub(f"^{key} = .*", lambda _, value=pasted: f"{key} = {value}", CONTRACT, flags=re.MULTILINE)
+        assert token in text
+        assert token not in told(text, CONTRACT_SECRETS, {})
 
 
 SIGNS = ["[", "]", "[[", "]]", "{", "}", "=", ".", ",", '"', "'", '"""', "#", "\\", "\n", " ", "\x00", "é"]

@@ -63,7 +63,7 @@ def test_names_know_no_case(config, folder, name):
 
 
 def test_an_empty_variable_or_secret_is_as_good_as_none(config):
-    config.write(TEXT, '[channels.x_en]\napi_key = "file"\napi_secret = ""')
+    config.write(TEXT, '[channels.x_en]\napi_key = "file"\napi_secret = " "')
     settings = config.load({X_KEY: "", "CROSSPOST_DATABASE": " "})
     assert secret(settings) == "file"
     assert settings.database == "sqlite:///file.db"

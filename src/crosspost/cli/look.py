@@ -123,7 +123,7 @@ def _show(entries: list[Entry], found: Settings, *, json: bool, empty: str = "Th
     if json:
         show.print_json(show.as_json(entry, found.timezone) for entry in entries)
     elif entries:
-        show.console.print(show.posts_table(entries, found.timezone, now()))
+        show.print_posts(entries, found.timezone, now())
     else:
         typer.echo(empty)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
-from rich.table import Table
+from rich.padding import Padding
 from rich.text import Text
 
 from crosspost.ledger.rows import Entry
@@ -67,25 +68,26 @@ def clock(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     return local.strftime("%d %b %H:%M" if local.year == today.year else "%d %b %Y")
 
 
-def posts_table(entries: Iterable[Entry], zone: ZoneInfo, now: datetime) -> Table:
-    """Posts, each with what became of it in a second line."""
-    table = Table(box=None, pad_edge=False, show_edge=False, header_style="dim")
-    table.add_column("post", justify="right", no_wrap=True)
-    table.add_column("when", no_wrap=True)
-    table.add_column("channel", no_wrap=True)
-    table.add_column("state", no_wrap=True)
-    table.add_column("article", overflow="ellipsis", no_wrap=True, ratio=1)
-    for entry in entries:
-        table.add_row(
-            str(entry.id),
-            clock(moment(entry), zone, now),
-            entry.channel,
-            Text(entry.state, style=STYLES.get(entry.state, "")),
-            Text(entry.article.title or entry.article.link),
-        )
-        table.add_row("", "", "", "", Text(told(entry), style="dim", overflow="fold"))
-    table.columns[-1].no_wrap = False
-    return table
+def print_posts(entries: Sequence[Entry], zone: ZoneInfo, now: datetime) -> None:
+    """Posts in columns, and under each, over the whole width, what became of it."""
+    rows = [(str(one.id), clock(moment(one), zone, now), one.channel, str(one.state)) for one in entries]
+    head = ("post", "when", "channel", "state")
+    widths = [max(cell_len(row[column]) for row in (head, *rows)) for column in range(len(head))]
+    indent = widths[0] + 2
+
+    def columns(cells: tuple[str, ...]) -> Text:
+        number, *others = (set_cell_size(cell, width) for cell, width in zip(cells, widths, strict=True))
+        return Text("  ".join([number.strip().rjust(widths[0]), *others]) + "  ")
+
+    console.print(columns(head).append("article"), style="dim")
+    for entry, row in zip(entries, rows, strict=True):
+        line = columns(row).append(entry.article.title or entry.article.link)
+        state_at = sum(widths[:3]) + 6
+        line.stylize(STYLES.get(entry.state, ""), state_at, state_at + widths[3])
+        line.truncate(console.width, overflow="ellipsis")
+        console.print(line)
+        if words := told(entry):
+            console.print(Padding(Text(words, style="dim", overflow="fold"), (0, 0, 0, indent)))
 
 
 def told(entry: Entry) -> str:

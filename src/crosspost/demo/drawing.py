@@ -13,7 +13,7 @@ from crosspost.demo.canvas import HEIGHT, WIDTH, Canvas
 
 SIZE = (WIDTH, HEIGHT)
 
-_SCENES: Mapping[str, Callable[[Canvas], None]] = MappingProxyType(
+SCENES: Mapping[str, Callable[[Canvas], None]] = MappingProxyType(
     {
         "waves-under-waves": nature.waves_under_waves,
         "chip-of-light": craft.chip_of_light,
@@ -40,7 +40,7 @@ _SCENES: Mapping[str, Callable[[Canvas], None]] = MappingProxyType(
 @cache
 def draw(slug: str) -> bytes:
     """The picture of the story `slug` as a JPEG of `SIZE`. Raises KeyError for a story that is not there."""
-    scene = _SCENES[slug]
+    scene = SCENES[slug]
     canvas = Canvas(slug)
     scene(canvas)
     return canvas.jpeg()

@@ -17,8 +17,8 @@ for _prefix, _namespace in (("media", _MEDIA), ("atom", _ATOM), ("dc", _DC)):
     xml.register_namespace(_prefix, _namespace)
 
 
-def document(edition: Edition, entries: Iterable[tuple[Story, datetime, int]], root: str) -> bytes:
-    """The edition's feed. `entries` come newest first, each with its picture's size in bytes."""
+def document(edition: Edition, entries: Iterable[tuple[Story, datetime]], root: str) -> bytes:
+    """The edition's feed; `entries` come newest first."""
     home = f"{root}/{edition.language}/"
     feed = xml.Element("rss", version="2.0")
     channel = xml.SubElement(feed, "channel")
@@ -27,16 +27,15 @@ def document(edition: Edition, entries: Iterable[tuple[Story, datetime, int]], r
     _add(channel, "description", edition.motto)
     _add(channel, "language", edition.language)
     _add(channel, f"{{{_ATOM}}}link", href=f"{home}rss.xml", rel="self", type="application/rss+xml")
-    for story, at, length in entries:
-        _item(channel, story, at, length, root)
+    for story, at in entries:
+        _item(channel, story, at, root)
     xml.indent(feed)
     return bytes(xml.tostring(feed, "utf-8", xml_declaration=True))
 
 
-def _item(channel: xml.Element, story: Story, at: datetime, length: int, root: str) -> None:
+def _item(channel: xml.Element, story: Story, at: datetime, root: str) -> None:
     link = f"{root}/{story.language}/{story.slug}"
     picture = f"{root}/pictures/{story.slug}.jpg"
-    width, height = map(str, drawing.SIZE)
     item = xml.SubElement(channel, "item")
     _add(item, "title", story.title)
     _add(item, "link", link)
@@ -46,10 +45,11 @@ def _item(channel: xml.Element, story: Story, at: datetime, length: int, root: s
     for category in story.categories:
         _add(item, "category", category)
     _add(item, "description", story.lead)
-    _add(item, "enclosure", url=picture, length=str(length), type="image/jpeg")
-    media = _add(
-        item, f"{{{_MEDIA}}}content", url=picture, medium="image", type="image/jpeg", width=width, height=height
-    )
+    # Length 0 is "not known" (RSS Best Practices Profile): a picture is drawn only when somebody asks for it.
+    _add(item, "enclosure", url=picture, length="0", type="image/jpeg")
+    shown = {"url": picture, "medium": "image", "type": "image/jpeg"}
+    width, height = map(str, drawing.SIZE)
+    media = _add(item, f"{{{_MEDIA}}}content", **shown, width=width, height=height)
     _add(media, f"{{{_MEDIA}}}description", story.picture)
 
 

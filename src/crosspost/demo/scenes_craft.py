@@ -231,9 +231,9 @@ def key_through_a_storm(canvas: Canvas) -> None:
     canvas.glow(1050, 265, 80, "#8fffd0", 0.9)
     with canvas.pen("#c9d3f2", 0.28, light=True) as pen:
         for _ in range(420):
-            left, top = canvas.random.uniform(-40, WIDTH), canvas.random.uniform(-40, HEIGHT)
+            drop = (canvas.random.uniform(-40, WIDTH), canvas.random.uniform(-40, HEIGHT))
             fall = canvas.random.uniform(14, 42)
-            pen.line(((left, top), (left + fall * 0.22, top + fall)), 0.8)
+            pen.line((drop, (drop[0] + fall * 0.22, drop[1] + fall)), 0.8)
 
 
 def _bolt(canvas: Canvas, pen: Pen, start: Point, tilt: float, width: float) -> None:

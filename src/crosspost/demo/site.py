@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -77,7 +76,7 @@ class Site:
         memory = {"opened": self._opened.isoformat(), "late": [at.isoformat() for at in self._late]}
         fresh = self._state.with_suffix(".new")
         fresh.write_text(json.dumps(memory, indent=2) + "\n", "utf-8")
-        os.replace(fresh, self._state)
+        fresh.replace(self._state)
 
 
 def _read(state: Path) -> tuple[datetime, tuple[datetime, ...]]:
@@ -138,8 +137,7 @@ class _Pages:
     def feed(self, request: Request) -> Response:
         edition, published = self._edition(request)
         newest = published[0].at
-        entries = [(entry.story, entry.at, len(drawing.draw(entry.story.slug))) for entry in published]
-        body = rss.document(edition, entries, self._root(request))
+        body = rss.document(edition, ((entry.story, entry.at) for entry in published), self._root(request))
         validators = {
             "ETag": f'"{hashlib.sha256(body).hexdigest()[:20]}"',
             "Last-Modified": format_datetime(newest, usegmt=True),

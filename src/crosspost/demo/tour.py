@@ -27,6 +27,7 @@ from crosspost.settings import Settings, load
 _FIRST_NEWS = 12.0  # seconds until a new article appears on the site
 _NEXT_NEWS = 25.0
 _LOOK = 0.5
+_YOUTUBE = "UC0000000000000000000000"
 
 # name in the config, platform, account in the sandbox, what the config says beside that, feeds
 _CHANNELS = (
@@ -34,21 +35,25 @@ _CHANNELS = (
     ("x_ru", "x", "1002", (), ("news_ru",)),
     ("vk_ru", "vk", "777", ("community = 777",), ("news_ru",)),
     ("facebook_en", "facebook", "1010", ('page = "1010"',), ("news_en",)),
-    ("youtube_ru", "youtube", "UC0000000000000000000000", ('channel = "UC0000000000000000000000"',), ("news_ru",)),
+    ("youtube_ru", "youtube", _YOUTUBE, ('mode = "api"', f'channel = "{_YOUTUBE}"'), ("news_ru",)),
+    ("youtube_en", "youtube", _YOUTUBE, ('mode = "assisted"', f'channel = "{_YOUTUBE}"'), ("news_en",)),
 )
 _VERBS = {
     State.SENT: "posted",
-    State.HANDED: "ready for a person to post (YouTube lets only people do it)",
+    State.HANDED: "for you to post",
     State.REFUSED: "refused",
-    State.UNSURE: "not sure whether it was posted; looking for it",
-    State.ASKING: "needs a person's answer",
+    State.UNSURE: "unsure, will look",
+    State.ASKING: "needs your answer",
 }
 
 console = Console(highlight=False)
 
 
 async def run(folder: Path, port: int, *, only_once: bool) -> None:
-    """Run the demo in `folder` until Ctrl-C, or for one pass. Raises `CrosspostError` when the port is taken."""
+    """Run the demo in `folder`, which must be there, until Ctrl-C or for one pass.
+
+    Raises `CrosspostError` when the port is taken.
+    """
     with listen(port) as place:
         site = Site(folder / "site.json", f"{place.address}/site")
         pretend = Sandbox(folder / "sandbox.db")
@@ -90,7 +95,7 @@ async def _watch(found: Settings, ledger: Ledger, owner: Owner, site: Site, conf
 async def _narrate(found: Settings, ledger: Ledger, site: Site) -> None:
     """Tell what the ledger says, and let a new article appear now and then."""
     told = {entry.id: entry.state for entry in views.everything(ledger)}
-    known = len(told)
+    explained = False
     loop = asyncio.get_running_loop()
     news_at, quiet = loop.time() + _FIRST_NEWS, False
     while True:
@@ -99,8 +104,9 @@ async def _narrate(found: Settings, ledger: Ledger, site: Site) -> None:
         fresh = [entry for entry in entries if told.get(entry.id) != entry.state and entry.state in _VERBS]
         told |= {entry.id: entry.state for entry in fresh}
         _tell(fresh)
-        if not known and fresh:
-            known = len(told)
+        if not explained and entries and all(entry.state in _VERBS for entry in entries):
+            _explain(found)
+            explained = True
         if loop.time() >= news_at and not quiet:
             titles = await asyncio.to_thread(site.publish_next)
             quiet = not titles
@@ -129,6 +135,7 @@ def _tell_all(found: Settings, entries: list[Entry]) -> None:
         here = [entry for entry in entries if entry.channel == name]
         console.print(f"{name}: {_counted(here) or 'nothing new, so nothing was sent'}", style="bold", markup=False)
         _tell(here)
+    _explain(found)
 
 
 def _counted(entries: Iterable[Entry]) -> str:
@@ -138,11 +145,19 @@ def _counted(entries: Iterable[Entry]) -> str:
 
 def _tell(entries: Iterable[Entry]) -> None:
     for entry in entries:
-        console.print(
-            f"{entry.channel:<12} {_VERBS.get(entry.state, entry.state)}: {entry.article.title}", markup=False
-        )
-        if entry.state is State.HANDED:
-            console.print(f"{'':<12} {entry.reason}", style="dim", markup=False)
+        line = f"  {entry.channel:<12} {_VERBS.get(entry.state, entry.state):<16} {entry.article.title}"
+        console.print(line, markup=False, no_wrap=True, overflow="ellipsis")
+
+
+def _explain(found: Settings) -> None:
+    """What a newcomer may wonder about now."""
+    folder = found.database.removeprefix("sqlite:///").rpartition("/")[0]
+    console.print(
+        f"\nOn youtube_en a person posts: text and picture of each post lie ready in {folder}/handed/.\n"
+        f"What the ledger knows: crosspost --config {folder}/crosspost.toml status (or queue, history, why URL)",
+        markup=False,
+        soft_wrap=True,
+    )
 
 
 def _ids(entries: Iterable[Entry]) -> frozenset[int]:

@@ -24,7 +24,8 @@ def absolute(link: str, base: str) -> str:
     link = _BLANKS.sub("%20", link.strip())
     if not link:
         return ""
-    if not link.startswith(("http://", "https://")):
+    # Joining costs, and most links are whole; a bracket may be the half of an IPv6 address.
+    if not link.startswith(("http://", "https://")) or "[" in link:
         try:
             link = urljoin(base, link)
         except ValueError:  # such as http://[/

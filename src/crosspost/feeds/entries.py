@@ -22,7 +22,6 @@ Raw = Mapping[str, Any]
 
 _RSS_090 = (b"http://my.netscape.com/rdf/simple/0.9/", b"http://channel.netscape.com/rdf/simple/0.9/")
 _RSS_10 = b"http://purl.org/rss/1.0/"
-_ITEM_ENDS = (b"</item>", b"</entry>")
 _ANY_ITEM = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _XHTML_TITLE = re.compile(rb"<(?:[\w.-]+:)?title[^>]+xhtml")
 _GUIDS = (b"<guid", b"<id>", b"<id ", b":id>", b":guid", b"rdf:about")
@@ -71,7 +70,8 @@ def read(body: bytes, url: str) -> Reading | None:
 def _doubtful(reading: Reading, body: bytes) -> bool:
     """Whether fastfeedparser may have lost something: entries, or titles written in XHTML."""
     count = len(reading.entries)
-    if count < sum(map(body.count, _ITEM_ENDS)) or (count == 0 and _ANY_ITEM.search(body)):
+    end = b"</item>" if b"</item>" in body else b"</entry>"
+    if count < body.count(end) or (count == 0 and _ANY_ITEM.search(body)):
         return True
     return any(not entry.title for entry in reading.entries) and bool(_XHTML_TITLE.search(body))
 

@@ -220,13 +220,13 @@ def _target(url: str, location: str) -> str:
 async def _body(response: aiohttp.ClientResponse, limit: int) -> bytes:
     chain = decode.decoders(response.headers.get("Content-Encoding", ""))
     if (response.content_length or 0) > limit:
-        raise _Unusable(f"is longer than {limit // MB} MB")
+        raise _Unusable(f"is longer than {limit / MB:.3g} MB")
     pieces: list[bytes] = []
     wire = decoded = 0
     async for data in response.content.iter_any():
         wire += len(data)
         if wire > limit:
-            raise _Unusable(f"is longer than {limit // MB} MB")
+            raise _Unusable(f"is longer than {limit / MB:.3g} MB")
         for piece in decode.undo(chain, data):
             decoded += len(piece)
             if decoded > DECODED_LIMIT:

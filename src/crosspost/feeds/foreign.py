@@ -24,7 +24,7 @@ _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+
 
 def whole_feed(body: bytes, url: str) -> bytes:
     """`body` without what stands before the feed; raises `FeedError` when it is no feed, or only the half of one."""
-    body = body.strip(b" \t\r\n\x00\xef\xbb\xbf")
+    body = body.strip()
     if not body:
         raise FeedError(f"{shown(url)} answers an empty document; perhaps it works again at the next poll.")
     if body.startswith(b"{"):
@@ -52,7 +52,8 @@ def _root(body: bytes) -> str:
 
 def _from_feed_start(body: bytes, root: str, url: str) -> bytes:
     """The body from where a feed starts, behind a script's warnings or a stray line."""
-    if root in ("html", "head", "body") or b"<html" in body[:_HEAD].lower():
+    head = body[:_HEAD].lower()
+    if root in ("html", "head", "body") or b"<html" in head or b"<!doctype html" in head:
         raise _web_page(body, url)
     start = _FEED_START.search(body, 0, _HEAD)
     if start and _root(body[start.start() :]) in _ROOTS:

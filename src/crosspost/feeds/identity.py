@@ -92,7 +92,7 @@ def decide(articles: Sequence[Article], known: Mapping[Mark, Known], void: Abstr
     """
     items = [_item(article, void) for article in articles]
     shared = _shared_by_others(items)
-    recycled = {mark for item in items for mark in item.given if _recycled(mark, item, known)}
+    recycled = _recycled(items, known, shared)
     newly = (shared | recycled) - void
     for item in items:
         item.settle(known, newly)
@@ -241,20 +241,33 @@ def _one_entry(one: _Item, other: _Item) -> bool:
     return alike and (one.link == other.link or bool(_body(ours)))
 
 
-def _recycled(mark: Mark, item: _Item, known: Mapping[Mark, Known]) -> bool:
-    """Whether `mark` belongs to an article with another link and another title: used again, it proves nothing.
+def _recycled(items: Sequence[_Item], known: Mapping[Mark, Known], shared: AbstractSet[Mark]) -> set[Mark]:
+    """The marks of known articles that stand on articles with another link and another title: they prove nothing."""
+    strange: set[Mark] = set()
+    proven: set[Mark] = set()
+    for item in items:
+        for mark in item.given:
+            owner = known.get(mark)
+            if owner is None or mark in shared:
+                continue
+            if _is_proven(owner, item, known, shared):
+                proven.add(mark)
+            elif owner.link and item.link and not _same_title(owner.title, item.article.title):
+                strange.add(mark)
+    # An entry listed twice may be proven by one of its items only.
+    return strange - proven
 
-    An item's own link always proves, and so does a page that names a known article's own link as its canonical.
-    """
-    owner = known.get(mark)
-    if owner is None or not owner.link or not item.link or item.link == owner.link:
-        return False
-    if mark.kind == "link" and mark.value in (item.link, owner.link):
-        return False
-    by_link = known.get(Mark("", "link", item.link))
-    if by_link is not None and by_link.article_id == owner.article_id:
-        return False
-    return not _same_title(owner.title, item.article.title)
+
+def _is_proven(owner: Known, item: _Item, known: Mapping[Mark, Known], shared: AbstractSet[Mark]) -> bool:
+    """Whether a link shows that `item` is `owner`: its own link leads there, or its page names the owner's link."""
+    if item.link == owner.link:
+        return True
+    for mark in item.given:
+        if mark.kind == "link" and mark not in shared and mark.value in (item.link, owner.link):
+            found = known.get(mark)
+            if found is not None and found.article_id == owner.article_id:
+                return True
+    return False
 
 
 def _same_title(one: str, other: str) -> bool:

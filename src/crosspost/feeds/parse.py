@@ -111,7 +111,10 @@ def _places(
 
 def _looked_up(body: bytes, url: str) -> list[tuple[str, str]]:
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=True)
-    root = etree.fromstring(body, parser, base_url=url)
+    try:
+        root = etree.fromstring(body, parser, base_url=url)
+    except etree.XMLSyntaxError:
+        return []
     if root is None:
         return []
     return [(_base(item, url), _spoken(item)) for item in root.iter("{*}item", "{*}entry")]

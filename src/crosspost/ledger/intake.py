@@ -137,19 +137,19 @@ def channels_of(connection: Connection, article_ids: Sequence[int]) -> dict[int,
 def _add_articles(connection: Connection, new: Sequence[Article], now: datetime) -> list[int]:
     if not new:
         return []
-    rows = [
-        {
-            "feed": article.feed,
-            "link": article.link,
-            "canonical": links.canonical(article.link) if article.link else "",
-            "title": article.title,
-            "body": codec.dump(article),
-            "seen_at": now,
-        }
-        for article in new
-    ]
+    rows = [{**_columns(article), "seen_at": now} for article in new]
     statement = insert(articles).returning(articles.c.id, sort_by_parameter_order=True)
     return list(connection.execute(statement, rows).scalars())
+
+
+def _columns(article: Article) -> dict[str, str]:
+    return {
+        "feed": article.feed,
+        "link": article.link,
+        "canonical": links.canonical(article.link) if article.link else "",
+        "title": article.title,
+        "body": codec.dump(article),
+    }
 
 
 def _add_marks(connection: Connection, carried: Iterable[tuple[int, Iterable[Mark]]]) -> None:
@@ -198,9 +198,7 @@ def _refresh(connection: Connection, same: Sequence[Same]) -> None:
             was = codec.load(body)
             now = _with_page(articles_now[article_id], was)
             if now != was and now.feed == was.feed:
-                connection.execute(
-                    update(articles).where(articles.c.id == article_id).values(title=now.title, body=codec.dump(now))
-                )
+                connection.execute(update(articles).where(articles.c.id == article_id).values(_columns(now)))
 
 
 def _with_page(article: Article, was: Article) -> Article:

@@ -7,22 +7,21 @@ A call to a platform stands between two of them: `begin` makes the intent durabl
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, func, insert, select, update
+from sqlalchemy import Connection, Engine, and_, func, select, update
 
 from crosspost.errors import LedgerError
 from crosspost.feeds.identity import Known, Mark
-from crosspost.ledger import database, intake, moves, owner, rows
+from crosspost.ledger import calls, channels, database, intake, moves, owner, rows
 from crosspost.ledger.intake import Reading
 from crosspost.ledger.owner import Owner
 from crosspost.ledger.rows import Attempt, ChannelRow, Entry, FeedRow
-from crosspost.ledger.tables import articles, attempts, channels, feeds, posts, subscriptions
-from crosspost.post import ChannelState, Post, Prepared, Receipt, State
+from crosspost.ledger.tables import articles, feeds, posts, subscriptions
+from crosspost.post import Post, Prepared, Receipt, State
 
 Clock = Callable[[], datetime]
 
@@ -121,9 +120,7 @@ class Ledger:
             ids = connection.execute(ripe).scalars().all()
         with self.engine.begin() as connection:
             return sum(
-                moves.move(
-                    connection, one, State.DUE, why="its time has come", now=now, sources=[State.PLANNED]
-                )
+                moves.move(connection, one, State.DUE, why="its time has come", now=now, sources=[State.PLANNED])
                 for one in ids
             )
 
@@ -162,17 +159,7 @@ class Ledger:
                 looks=0,
             ):
                 return None
-            connection.execute(
-                insert(attempts).values(
-                    post_id=entry.id,
-                    number=number,
-                    owner=who.id,
-                    began_at=now,
-                    text=post.text,
-                    link=post.link,
-                    media=json.dumps(prepared.media),
-                )
-            )
+            calls.begin(connection, entry.id, number, prepared, who.id, now)
         return number
 
     def sent(self, entry: Entry, receipt: Receipt, why: str, by: str = moves.SELF) -> bool:
@@ -216,7 +203,10 @@ class Ledger:
 
     def surely_absent(self, entry: Entry, why: str) -> bool:
         """A platform that answers does not show it: due again, with the same key and the identical text."""
-        return self._end(entry, State.DUE, why=why, outcome="absent", at=self._clock())
+        now = self._clock()
+        with self.engine.begin() as connection:
+            calls.settle(connection, entry.id, "absent")
+            return moves.move(connection, entry.id, State.DUE, why=why, now=now, sources=[State.UNSURE], at=now)
 
     def repeat(self, entry: Entry, why: str) -> bool:
         """It cannot be looked up, but the platform takes a key only once: due again, its calls still in doubt."""
@@ -232,10 +222,8 @@ class Ledger:
 
     def calls(self, entry: Entry) -> list[Attempt]:
         """The calls begun for this post, oldest first. One that is still in doubt has the outcome `unsure`."""
-        wanted = select(attempts).where(attempts.c.post_id == entry.id).order_by(attempts.c.number)
         with self.reading() as connection:
-            found = connection.execute(wanted).all()
-        return [Attempt(row.number, row.began_at, row.ended_at, row.outcome) for row in found]
+            return calls.of_post(connection, entry.id)
 
     def shares_link(self, entry: Entry) -> bool:
         """Whether other articles have this one's link, so that the link does not tell them apart."""
@@ -254,35 +242,20 @@ class Ledger:
         with self.engine.begin() as connection:
             moved = moves.move(connection, entry.id, to, why=why, now=now, by=by, sources=sources, **columns)
             if moved and to is State.DUE:
-                _settle_calls(connection, entry.id, "decided by a person")
+                calls.settle(connection, entry.id, "decided by a person")
             return moved
 
     # Channels
 
     def channel(self, name: str) -> ChannelRow:
         with self.reading() as connection:
-            return _channel(connection, name)
+            return channels.read(connection, name)
 
     def set_channel(self, row: ChannelRow, by: str = moves.SELF) -> None:
         """Write a channel's state; a change of state or reason is an event. What a person paused stays so until a
         person decides otherwise."""
-        now = self._clock()
-        values = {
-            "state": row.state,
-            "reason": row.reason,
-            "until": row.until,
-            "failures": row.failures,
-            "rests": row.rests,
-            "changed_at": now,
-        }
         with self.engine.begin() as connection:
-            before = _channel(connection, row.name)
-            if before.state is ChannelState.PAUSED and by == moves.SELF:
-                return
-            if connection.execute(update(channels).where(channels.c.name == row.name).values(values)).rowcount == 0:
-                connection.execute(insert(channels).values({"name": row.name, **values}))
-            if (before.state, before.reason) != (row.state, row.reason):
-                moves.record(connection, row.state, why=row.reason, now=now, by=by, channel=row.name)
+            channels.write(connection, row, self._clock(), by)
 
     def count(self, state: State) -> int:
         """How many posts are in a state."""
@@ -306,13 +279,7 @@ class Ledger:
             seen = (entry.state,) if sources is None else sources
             if not moves.move(connection, entry.id, to, why=why, now=now, by=by, sources=seen, **columns):
                 return False
-            connection.execute(
-                update(attempts)
-                .where(attempts.c.post_id == entry.id, attempts.c.ended_at.is_(None))
-                .values(ended_at=now, outcome=outcome or to)
-            )
-            if outcome == "absent":
-                _settle_calls(connection, entry.id, outcome)
+            calls.end(connection, entry.id, outcome or to, now)
         return True
 
     def _set(self, entry: Entry, why: str, **columns: Any) -> bool:
@@ -328,16 +295,3 @@ class Ledger:
                 return False
             moves.record(connection, entry.state, why=why, now=now, post_id=entry.id)
         return True
-
-
-def _channel(connection: Connection, name: str) -> ChannelRow:
-    row = connection.execute(select(channels).where(channels.c.name == name)).first()
-    if row is None:
-        return ChannelRow(name)
-    return ChannelRow(row.name, ChannelState(row.state), row.reason, row.until, row.failures, row.rests)
-
-
-def _settle_calls(connection: Connection, post_id: int, outcome: str) -> None:
-    """Say of the calls in doubt what is known of them now."""
-    doubtful = (attempts.c.post_id == post_id, attempts.c.outcome == State.UNSURE)
-    connection.execute(update(attempts).where(*doubtful).values(outcome=outcome))

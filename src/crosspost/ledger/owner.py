@@ -5,22 +5,25 @@ from __future__ import annotations
 import fcntl
 import os
 import socket
+import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 
 from sqlalchemy import Connection, Engine, insert, select, text, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from crosspost.errors import LedgerError
-from crosspost.ledger.database import sqlite_path
+from crosspost.ledger.database import reading, sqlite_path
 from crosspost.ledger.tables import owners
 
 # Any fixed number: advisory locks are counted per database, and a database holds one ledger.
 _ADVISORY_LOCK = 0x63726F7373706F73
+_WAITS = (0.0, 0.05, 0.1, 0.2)  # seconds; `is_owned` holds the lock for a moment
 
 
 class AlreadyOwned(LedgerError):
@@ -42,6 +45,9 @@ def own(engine: Engine, command: str, clock: Callable[[], datetime]) -> Iterator
         owner = Owner(str(uuid.uuid4()), holds)
         now = clock()
         with engine.begin() as connection:
+            # Whoever has not ended by now was killed, since the lock was free.
+            killed = update(owners).where(owners.c.ended_at.is_(None))
+            connection.execute(killed.values(ended_at=owners.c.beat_at))
             connection.execute(
                 insert(owners).values(
                     id=owner.id,
@@ -55,7 +61,9 @@ def own(engine: Engine, command: str, clock: Callable[[], datetime]) -> Iterator
         try:
             yield owner
         finally:
-            beat(engine, owner, clock(), ended=True)
+            # The row is for people, the lock decides: where the database is gone, its error would hide the first one.
+            with suppress(DBAPIError):
+                beat(engine, owner, clock(), ended=True)
 
 
 def beat(engine: Engine, owner: Owner, now: datetime, *, ended: bool = False) -> None:
@@ -68,43 +76,51 @@ def beat(engine: Engine, owner: Owner, now: datetime, *, ended: bool = False) ->
 def is_owned(engine: Engine) -> bool:
     """Whether somebody owns the ledger at this moment."""
     try:
-        with _lock(engine):
+        with _lock(engine, shared=True):
             return False
     except AlreadyOwned:
         return True
 
 
-@contextmanager
-def _lock(engine: Engine) -> Iterator[Callable[[], bool]]:
+def _lock(engine: Engine, *, shared: bool = False) -> AbstractContextManager[Callable[[], bool]]:
+    """The lock, and whether it still stands. A `shared` one only asks: those who ask do not see one another."""
     path = sqlite_path(engine)
-    if path is None:
-        with _advisory_lock(engine) as holds:
-            yield holds
-    else:
-        with _file_lock(engine, path.with_name(path.name + ".lock")):
-            yield lambda: True
+    return _advisory_lock(engine, shared) if path is None else _file_lock(engine, path, shared)
 
 
 @contextmanager
-def _file_lock(engine: Engine, path: Path) -> Iterator[None]:
+def _file_lock(engine: Engine, ledger: Path, shared: bool) -> Iterator[Callable[[], bool]]:
+    path = ledger.with_name(ledger.name + ".lock")
+    with _opened(path) as file:
+        if not _patiently(lambda: _flock(file, shared), shared):
+            raise AlreadyOwned(_who(engine))
+        yield lambda: _is_at(file, path)
+
+
+def _opened(path: Path) -> IO[str]:
     try:
-        file = path.open("a")
+        return path.open("a")
     except OSError as error:
         raise LedgerError(f"The lock file {path} cannot be opened: {error.strerror}.") from error
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise AlreadyOwned(_who(engine)) from None
-        yield
+
+
+def _flock(file: IO[str], shared: bool) -> bool:
+    try:
+        fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError as error:  # some network file systems have no locks
+        raise LedgerError(f"The lock file {file.name} cannot be locked: {error.strerror}.") from error
+    return True
 
 
 @contextmanager
-def _advisory_lock(engine: Engine) -> Iterator[Callable[[], bool]]:
+def _advisory_lock(engine: Engine, shared: bool) -> Iterator[Callable[[], bool]]:
     # A session-level lock lives as long as its connection, so that one is kept for it alone.
     connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    statement = text(f"SELECT pg_try_advisory_lock{'_shared' if shared else ''}(:key)")
     try:
-        if not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": _ADVISORY_LOCK}).scalar():
+        if not _patiently(lambda: bool(connection.execute(statement, {"key": _ADVISORY_LOCK}).scalar()), shared):
             raise AlreadyOwned(_who(engine))
         yield lambda: _answers(connection)
     finally:
@@ -112,16 +128,30 @@ def _advisory_lock(engine: Engine) -> Iterator[Callable[[], bool]]:
         connection.close()
 
 
+def _patiently(take: Callable[[], bool], shared: bool) -> bool:
+    """Whether `take` succeeds; the owner-to-be waits a little for those who only ask."""
+    for wait in (0.0,) if shared else _WAITS:
+        time.sleep(wait)
+        if take():
+            return True
+    return False
+
+
+def _is_at(file: IO[str], path: Path) -> bool:
+    """Whether nobody has removed the lock file: another process would make, and lock, a new one."""
+    return path.exists() and os.path.samestat(os.fstat(file.fileno()), path.stat())
+
+
 def _answers(connection: Connection) -> bool:
     try:
         connection.execute(text("SELECT 1"))
-    except DBAPIError:
+    except SQLAlchemyError:  # of a connection known to be broken, it is more than a DBAPIError
         return False
     return True
 
 
 def _who(engine: Engine) -> str:
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         row = connection.execute(
             select(owners).where(owners.c.ended_at.is_(None)).order_by(owners.c.started_at.desc()).limit(1)
         ).first()

@@ -13,7 +13,7 @@ from sqlalchemy import Row, Select, case, desc, func, or_, select
 from crosspost.ledger import rows
 from crosspost.ledger.ledger import Ledger
 from crosspost.ledger.rows import Entry, Event, FeedRow
-from crosspost.ledger.tables import articles, events, feeds, owners, posts
+from crosspost.ledger.tables import articles, events, feeds, marks, owners, posts
 from crosspost.post import State
 from crosspost.text import links
 
@@ -62,7 +62,10 @@ def everything(ledger: Ledger) -> list[Entry]:
 
 def of_article(ledger: Ledger, url: str) -> list[Entry]:
     """The posts of the article at `url`, whatever form of its address that is."""
-    same = or_(articles.c.canonical == links.canonical(url), articles.c.link == url)
+    wanted = links.canonical(url)
+    # An article whose address has changed is known by the former one too.
+    marked = select(marks.c.article_id).where(marks.c.scope == "", marks.c.kind == "link", marks.c.value == wanted)
+    same = or_(articles.c.canonical == wanted, articles.c.link == url, articles.c.id.in_(marked))
     return _entries(ledger, rows.entries().where(same).order_by(posts.c.id))
 
 

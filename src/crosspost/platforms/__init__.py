@@ -117,12 +117,14 @@ class Platform(Protocol):
 
 
 def find(platform: Platform, post: Post, since: datetime) -> Receipt | None:
-    """The receipt of `post` if the channel shows it: by the article's link, else by the exact text."""
+    """The receipt of `post` if the channel shows it: by the article's link; where either has none, by the exact text."""
     wanted = links.canonical(post.link) if post.link else ""
     for shown in platform.shown(since):
-        if wanted and any(links.canonical(link) == wanted for link in shown.links):
-            return shown.receipt
-        if not wanted and shown.text.strip() == post.text.strip():
+        if wanted and shown.links:
+            same = any(links.canonical(link) == wanted for link in shown.links)
+        else:
+            same = shown.text.strip() == post.text.strip()
+        if same:
             return shown.receipt
     return None
 

@@ -187,11 +187,13 @@ def transport_error(error: Exception, platform: str) -> Blocked | Unreachable | 
     """
     if isinstance(error, _NOT_AN_ADDRESS):
         return Blocked(f"{platform} cannot be called: the channel's endpoint or proxy is not an address")
-    if isinstance(error, requests.exceptions.InvalidHeader):
+    causes = tuple(_causes(error))
+    # urllib3's own InvalidHeader speaks of the answer's headers: the request was on its way.
+    in_answer = _any(causes, urllib3_errors.InvalidHeader)
+    if isinstance(error, requests.exceptions.InvalidHeader) and not in_answer:
         return Blocked(f"{platform} cannot be called: a secret of the channel holds a line break, write it anew")
     if isinstance(error, requests.exceptions.InvalidJSONError):
         return Unsure(f"{platform} answered with something that is not JSON")
-    causes = tuple(_causes(error))
     if _any(causes, *_NOT_SENT):
         return Unreachable(_unreached(causes, platform))
     if _any(causes, requests.Timeout, urllib3_errors.TimeoutError):

@@ -17,7 +17,7 @@ from typing import Any
 import requests
 import structlog
 import vk_api
-from jconfig import MemoryConfig  # type: ignore[import-untyped]
+from jconfig import MemoryConfig
 from urllib3.exceptions import HTTPError
 
 from crosspost.errors import Blocked, Refused, Unreachable, Unreadable, Unsure
@@ -113,7 +113,10 @@ class Vk:
             return self._apis[token].method(method, fields)
 
     def _upload(self, image: Image) -> str:
-        """ "Uploading files", photos on a wall: ask where to, send the file, save what came of it."""
+        """Ask where to, send the file, save what came of it.
+
+        Not by the library's VkUpload: it hands an upload server's error on to VK as if it were a picture.
+        """
         with repeatable(), self._speaking(_USER):
             server = self._call(_USER, "photos.getWallUploadServer", group_id=self._community)
             file = (f"picture{image.suffix}", image.data, image.media_type)

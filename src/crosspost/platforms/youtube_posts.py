@@ -3,18 +3,14 @@
 Everything goes over one `requests` session of the channel's line, the token refresh and google-api-python-client
 included: httplib2 silently sends a dropped POST a second time, and `AuthorizedSession` one that was answered 401.
 
-Sources: YouTube Data API, reference of `posts` (list, insert, delete, imageUpload), "Errors" and "Quota";
-Google Identity, "Using OAuth 2.0", for the 7 days of a refresh token while the app is in testing.
+Source: YouTube Data API, reference of `posts` (list, insert, delete, imageUpload) and of `channels`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime, time, timedelta
-from email.utils import parsedate_to_datetime
-from types import MappingProxyType
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import requests
 from google.auth.exceptions import RefreshError, TransportError
@@ -22,60 +18,19 @@ from google.auth.transport.requests import Request
 from google.oauth2.credentials import Credentials
 from urllib3.exceptions import HTTPError
 
-from crosspost.errors import Blocked, PlatformError, Refused, Throttled, Unreachable, Unsure
+from crosspost.errors import Blocked, Unreachable, Unsure
 from crosspost.platforms import Account
-from crosspost.platforms.line import Line, cause, discreet, repeatable, transport_error
+from crosspost.platforms.line import Line, cause, repeatable, transport_error
 from crosspost.platforms.written import addresses
+from crosspost.platforms.youtube_errors import NO_ANSWER, OWNER, SCOPE, NotThere, outcome, sign_in_outcome
 from crosspost.post import Image, Post, Prepared, Receipt, Shown
 
 _BASES = ("https://www.googleapis.com", "https://youtube.googleapis.com", "https://oauth2.googleapis.com")
 _TOKEN = "https://oauth2.googleapis.com/token"
 _POSTS = "https://www.googleapis.com/youtube/v3/posts"
 _IMAGES = "https://www.googleapis.com/upload/youtube/v3/posts/image"
-_SCOPE = "https://www.googleapis.com/auth/youtube"
 _SITE = "https://www.youtube.com"
 _SECRETS = ("client_id", "client_secret", "refresh_token")
-_QUOTA_ZONE = ZoneInfo("America/Los_Angeles")
-
-_NO_ANSWER = "YouTube answered with something that is not an answer of its API"
-_NO_PILOT = 'this Google Cloud project is not in YouTube\'s pilot for posts: apply for it, or set mode = "assisted"'
-_SIGN_IN = "sign in to Google again and put the new refresh_token into the secrets"
-_NARROW = f"the sign-in does not cover {_SCOPE}; {_SIGN_IN}"
-_DISABLED = "YouTube Data API v3 is not enabled in this Google Cloud project; enable it there"
-_OWNER = "sign in as the channel's owner"
-
-_DAILY = frozenset({"quotaExceeded", "dailyLimitExceeded"})
-_PAUSE = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "uploadLimitExceeded", "RATE_LIMIT_EXCEEDED"})
-_BLOCKED: Mapping[str, str] = MappingProxyType(
-    {
-        "accessNotConfigured": _DISABLED,
-        "SERVICE_DISABLED": _DISABLED,
-        "insufficientPermissions": _NARROW,
-        "ACCESS_TOKEN_SCOPE_INSUFFICIENT": _NARROW,
-        "accountDelegationForbidden": f"the Google account may not act for this channel; {_OWNER}",
-        "authenticatedUserAccountClosed": f"the Google account is closed; {_OWNER}",
-        "authenticatedUserAccountSuspended": "the Google account is suspended; see YouTube Studio",
-        "authenticatedUserNotChannel": f"the Google account has no channel; {_OWNER}",
-        "youtubeSignupRequired": f"the Google account has no channel; {_OWNER}",
-        "channelClosed": "the channel is closed; see YouTube Studio",
-        "channelNotFound": "there is no such channel; compare `channel` with the id in YouTube's advanced settings",
-        "channelSuspended": "the channel is suspended; see YouTube Studio",
-        "forbidden": f"the Google account may not post on this channel; {_OWNER}",
-    }
-)
-_SIGN_IN_ERRORS: Mapping[object, str] = MappingProxyType(
-    {
-        "invalid_grant": f"Google does not accept the refresh token; {_SIGN_IN} (an app in testing has it for 7 days)",
-        "invalid_client": "Google does not know this client; compare client_id and client_secret with the console",
-        "deleted_client": f"the OAuth client was deleted in the console; make a new one, then {_SIGN_IN}",
-        "unauthorized_client": f"the refresh token belongs to another client_id; {_SIGN_IN}",
-        "invalid_scope": _NARROW,
-    }
-)
-
-
-class _Missing(Blocked):
-    """Answered 404: the post, or for this project the whole resource."""
 
 
 class Posts:
@@ -98,7 +53,7 @@ class Posts:
             token_uri=_TOKEN,
             client_id=secrets["client_id"],
             client_secret=secrets["client_secret"],
-            scopes=[_SCOPE],
+            scopes=[SCOPE],
         )
 
     def prepare(self, post: Post) -> Prepared:
@@ -122,7 +77,7 @@ class Posts:
                 posts = [_shown(item, since) for item in page.get("items", ())]
                 reached = all(post.at < since for post in posts)
             except (KeyError, TypeError, ValueError, AttributeError) as error:
-                raise Unreachable(f"{_NO_ANSWER}, so its posts are not known; they are asked for again") from error
+                raise Unreachable(f"{NO_ANSWER}, so its posts are not known; they are asked for again") from error
             yield from posts
             last, token = token, page.get("nextPageToken")
             if reached or not token or token == last:
@@ -137,10 +92,10 @@ class Posts:
             mine = service.channels().list(part="snippet", mine=True).execute().get("items", [])
             titles = {str(item["id"]): str(item["snippet"]["title"]) for item in mine}
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise Unreachable(f"{_NO_ANSWER}, so whose channel it is stays unknown; try again later") from error
+            raise Unreachable(f"{NO_ANSWER}, so whose channel it is stays unknown; try again later") from error
         if self._channel not in titles:
             whose = ", ".join(f"{title} ({channel})" for channel, title in titles.items()) or "no channel"
-            raise Blocked(f"the sign-in is for {whose}, but `channel` is {self._channel}; {_OWNER}")
+            raise Blocked(f"the sign-in is for {whose}, but `channel` is {self._channel}; {OWNER}")
         self._page(None)
         return Account(f"{titles[self._channel]} ({self._channel})", f"{_SITE}/channel/{self._channel}")
 
@@ -148,7 +103,7 @@ class Posts:
         """Delete the post; one that does not exist is fine."""
         try:
             self._ask("DELETE", _POSTS, params={"id": receipt.remote_id})
-        except _Missing:
+        except NotThere:
             self._page(None)  # raises when it is not the post that is missing, but the whole resource
 
     def read(self, method: str, url: str, **options: Any) -> requests.Response:
@@ -161,14 +116,14 @@ class Posts:
         answer = self.read("POST", _IMAGES, params={"uploadType": "media"}, data=image.data, headers=headers)
         token = _told(answer).get("uploadToken")
         if not token:
-            raise Unreachable(f"a picture was not uploaded: {_NO_ANSWER}")
+            raise Unreachable(f"a picture was not uploaded: {NO_ANSWER}")
         return str(token)
 
     def _page(self, token: str | None) -> Mapping[str, Any]:
         params = {"part": "snippet", "channelId": self._channel, "maxResults": 20}
         page = _told(self.read("GET", _POSTS, params=params | ({"pageToken": token} if token else {})))
         if "items" not in page and "kind" not in page:  # an empty list may leave its items out
-            raise Unreachable(f"{_NO_ANSWER}, so its posts are not known; they are asked for again")
+            raise Unreachable(f"{NO_ANSWER}, so its posts are not known; they are asked for again")
         return page
 
     def _ask(
@@ -229,65 +184,6 @@ class _Carrier:
         return Httplib2Response({"status": str(answer.status_code)}), answer.content
 
 
-def outcome(
-    status: int,
-    told: Mapping[str, Any],
-    headers: Mapping[str, str],
-    *,
-    fresh: bool = False,
-    secrets: Iterable[str] = (),
-) -> PlatformError:
-    """What an answer other than 2xx means, `told` being its JSON.
-
-    `fresh`: the access token was fetched for this very request, so that a 401 will not mend itself. A 5xx says
-    nothing about what was done before it.
-    """
-    reasons, said = _reasons(told), _said(told, status, secrets)
-    if status >= 500:
-        return Unsure(f"YouTube answered that something went wrong{said}")
-    if reasons & _DAILY:
-        until = quota_end(headers.get("Date"))
-        return Throttled(f"the project's daily quota is used up until midnight in California{said}", until=until)
-    if reasons & _PAUSE or status == 429:
-        return Throttled(f"YouTube wants a pause{said}", wait=_seconds(headers.get("Retry-After", "")))
-    for reason, sentence in _BLOCKED.items():
-        if reason in reasons:
-            return Blocked(f"{sentence}{said}")
-    return _by_status(status, said, fresh)
-
-
-def _by_status(status: int, said: str, fresh: bool) -> PlatformError:
-    if status == 401 and not fresh:
-        return Unreachable(f"YouTube did not accept the access token; the next try fetches a new one{said}")
-    if status == 401:
-        return Blocked(f"YouTube does not accept a new access token; {_SIGN_IN}{said}")
-    if status == 403:
-        return Blocked(f"YouTube does not allow this; {_OWNER}, and see that the project may do it{said}")
-    if status == 404:
-        return _Missing(f"{_NO_PILOT}{said}")
-    if status in (400, 413, 422):
-        return Refused(f"YouTube does not take the post as it is{said}")
-    return Unsure(f"{_NO_ANSWER}{said}")
-
-
-def sign_in_outcome(told: object) -> PlatformError:
-    """What an answer of the token endpoint means that brought no token; nothing was posted with it."""
-    error = told.get("error") if isinstance(told, dict) else None
-    if isinstance(error, str) and error in _SIGN_IN_ERRORS:
-        return Blocked(_SIGN_IN_ERRORS[error])
-    return Unreachable("no access token: Google's sign-in answered with something that is not a token")
-
-
-def quota_end(date: str | None) -> datetime | None:
-    """The midnight in Los Angeles that follows the HTTP date of an answer: the server's clock, not ours."""
-    try:
-        now = parsedate_to_datetime(date or "")
-    except ValueError:
-        return None
-    local = (now if now.tzinfo else now.replace(tzinfo=UTC)).astimezone(_QUOTA_ZONE)
-    return datetime.combine(local.date() + timedelta(days=1), time(), _QUOTA_ZONE)
-
-
 def resource(channel: str, prepared: Prepared) -> dict[str, Any]:
     """The body of `posts.insert`."""
     body: dict[str, Any] = {"snippet": {"channelId": channel, "textDisplay": prepared.post.text}}
@@ -318,21 +214,3 @@ def _told(answer: requests.Response) -> Mapping[str, Any]:
     except requests.JSONDecodeError:
         return {}
     return told if isinstance(told, dict) else {}
-
-
-def _reasons(told: Mapping[str, Any]) -> frozenset[str]:
-    """The reasons of an error, from its `errors` and from its newer `details`, either of which may be a bare string."""
-    error = told.get("error")
-    lists = (error.get("errors"), error.get("details")) if isinstance(error, dict) else ()
-    entries = [entry for each in lists if isinstance(each, list) for entry in each if isinstance(entry, dict)]
-    return frozenset(str(entry["reason"]) for entry in entries if "reason" in entry)
-
-
-def _said(told: Mapping[str, Any], status: int, secrets: Iterable[str]) -> str:
-    error = told.get("error")
-    message = discreet((error.get("message") if isinstance(error, dict) else error) or "", secrets)
-    return f": {message} (HTTP {status})" if message else f" (HTTP {status})"
-
-
-def _seconds(header: str) -> float | None:
-    return float(header) if header.isdecimal() else None

@@ -14,10 +14,11 @@ from urllib.error import URLError
 from urllib.parse import urljoin, urlsplit
 from urllib.request import HTTPRedirectHandler, ProxyHandler, build_opener
 
+from crosspost.sandbox.state import PICTURE_TYPES
+
 _PATIENCE = 2.0  # seconds
 _LONGEST_PAGE = 500_000
 _LARGEST_PICTURE = 5_000_000
-_PICTURES = {"image/jpeg", "image/png", "image/gif", "image/webp"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Cards:
         with self._lock:
             if address and address not in self._pictures:
                 media_type, data = _get(address, _LARGEST_PICTURE)
-                if media_type not in _PICTURES:
+                if media_type not in PICTURE_TYPES:
                     return None
                 self._pictures[address] = Picture(data, media_type)
             return self._pictures.get(address)

@@ -6,18 +6,26 @@ answers. Parameters it does not know are ignored, as Facebook does, but noted in
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
-from types import MappingProxyType
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from crosspost.sandbox.call import Answer, Call, Kind, Problem, names
+from crosspost.sandbox.facebook_errors import (
+    BAD_PICTURE,
+    NEEDS_PAGE_TOKEN,
+    NOT_YOUR_PAGE,
+    REFUSALS,
+    THROTTLES,
+    Said,
+    known,
+    missing,
+)
+from crosspost.sandbox.facebook_posts import Field, fields, paging, place_of, post_object, within
 from crosspost.sandbox.secrets import FACEBOOK_APP, account_of, account_of_user_token
 from crosspost.sandbox.state import Sandbox
 from crosspost.sandbox.store import Media, Stored
@@ -38,7 +46,6 @@ PHOTO_PARAMETERS = names(
     " unpublished_content_type url vault_image_id"
 )
 READ_PARAMETERS = frozenset({"limit", "include_hidden", "show_expired", "with", "after", "before", "since", "until"})
-_FORMAT = "%Y-%m-%dT%H:%M:%S+0000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +92,9 @@ class Facebook:
             )  # neither an id nor an error: the library takes it for success
         if fault.startswith("error-"):
             code, _, subcode = fault.removeprefix("error-").partition("-")
-            said = _known(int(code), int(subcode or 0))
+            said = known(int(code), int(subcode or 0))
         else:
-            said = _REFUSALS[fault]
+            said = REFUSALS[fault]
         usage = _usage(page) if said.code in THROTTLES else {}
         return said.answer().plus({**_headers(version), **usage})
 
@@ -98,20 +105,20 @@ class Facebook:
             found = re.fullmatch(pattern, path.rstrip("/"))
             if found and method == call.method:
                 return version, act, found.groups()
-        raise Problem(_Said(400, 2500, f"Unknown path components: {path}").answer())
+        raise Problem(Said(400, 2500, f"Unknown path components: {path}").answer())
 
     def _token(self, call: Call) -> _Token:
         written = call.parameters.get("access_token") or call.bearer
         if not written:
             message = "An active access token must be used to query information about the current user."
-            raise Problem(_Said(400, 2500, message).answer())
+            raise Problem(Said(400, 2500, message).answer())
         page = account_of("facebook", "page_token", written)
         user = account_of_user_token(written)
         if page is None and user is None:
-            raise Problem(_Said(400, 190, "Invalid OAuth access token - Cannot parse access token").answer())
+            raise Problem(Said(400, 190, "Invalid OAuth access token - Cannot parse access token").answer())
         return _Token("page", page) if page is not None else _Token("user", user or "")
 
-    def _page(self, call: Call, named: str, refused: _Said) -> str:
+    def _page(self, call: Call, named: str, refused: Said) -> str:
         """The page that the call is about; its token must be the page's own."""
         token = self._token(call)
         if token.kind != "page" or named not in ("me", token.page):
@@ -119,17 +126,17 @@ class Facebook:
         return token.page
 
     def _publish(self, call: Call, named: str) -> Answer:
-        page = self._page(call, named, _NOT_YOUR_PAGE)
+        page = self._page(call, named, NOT_YOUR_PAGE)
         given = call.parameters
         self._look_at_names("feed", given, FEED_PARAMETERS)
         message, link = given.get("message", ""), given.get("link", "")
         photos = _attached(given)
         if not (message or link or photos):
-            raise Problem(_Said(400, 100, "(#100) Missing message or attachment").answer())
+            raise Problem(Said(400, 100, "(#100) Missing message or attachment").answer())
         if len(message) > LONGEST:
-            raise Problem(_Said(400, 100, "(#100) The message is too long").answer())
+            raise Problem(Said(400, 100, "(#100) The message is too long").answer())
         if link and not _is_address(link):
-            raise Problem(_Said(400, 100, "(#100) link URL is not properly formatted").answer())
+            raise Problem(Said(400, 100, "(#100) link URL is not properly formatted").answer())
         for photo in photos:
             self._own_photo(photo, page)
         published = _is_yes(given, "published", default=True)
@@ -146,19 +153,19 @@ class Facebook:
         media = self._sandbox.store.media(f"fb-{id}")
         if media is None or media.account != page:
             raise Problem(
-                _Said(400, 100, f"(#100) Invalid parameter: attached_media {id} is not a photo of this page").answer()
+                Said(400, 100, f"(#100) Invalid parameter: attached_media {id} is not a photo of this page").answer()
             )
         return media
 
     def _photo(self, call: Call, named: str) -> Answer:
-        page = self._page(call, named, _NOT_YOUR_PAGE)
+        page = self._page(call, named, NOT_YOUR_PAGE)
         given = call.parameters
         self._look_at_names("photos", given, PHOTO_PARAMETERS)
         data = next((file.data for file in call.files), b"")
         if given.get("url") and not data:
             self._sandbox.object_to("facebook: the sandbox fetches no pictures; send the source instead of a url")
         if not data or len(data) > LARGEST:
-            raise Problem(_BAD_PICTURE.answer())
+            raise Problem(BAD_PICTURE.answer())
         try:
             media = self._sandbox.keep_picture(
                 "facebook",
@@ -168,7 +175,7 @@ class Facebook:
                 given.get("alt_text_custom", ""),
             )
         except ValueError:
-            raise Problem(_BAD_PICTURE.answer()) from None
+            raise Problem(BAD_PICTURE.answer()) from None
         id = media.id.removeprefix("fb-")
         if not _is_yes(given, "published", default=True):
             return Answer(200, {"id": id})
@@ -176,36 +183,36 @@ class Facebook:
         return Answer(200, {"id": id, "post_id": stored.id})
 
     def _posts(self, call: Call, named: str) -> Answer:
-        page = self._page(call, named, _NEEDS_PAGE_TOKEN)
+        page = self._page(call, named, NEEDS_PAGE_TOKEN)
         given = call.parameters
         self._look_at_names("published_posts", given, READ_PARAMETERS)
         limit = int(given["limit"]) if given.get("limit", "").isdigit() else 25
         if limit > MOST_OF_A_PAGE:
             raise Problem(
-                _Said(400, 100, "(#100) Please reduce the amount of data you're asking for, then retry").answer()
+                Said(400, 100, "(#100) Please reduce the amount of data you're asking for, then retry").answer()
             )
-        shown = [one for one in self._sandbox.visible("facebook", page) if _within(one, given)]
-        offset = _place_of(shown, given.get("after", ""))
+        shown = [one for one in self._sandbox.visible("facebook", page) if within(one, given)]
+        offset = place_of(shown, given.get("after", ""))
         found = shown[offset : offset + limit]
-        fields = _fields(given.get("fields", "id,created_time,message"))
-        body: dict[str, Any] = {"data": [self._post_object(one, fields, call) for one in found]}
+        asked = fields(given.get("fields", "id,created_time,message"))
+        body: dict[str, Any] = {"data": [self._object(one, asked, call) for one in found]}
         if found:
-            body["paging"] = _paging(call, found, more=offset + limit < len(shown))
+            body["paging"] = paging(call, found, more=offset + limit < len(shown))
         return Answer(200, body)
 
     def _show(self, call: Call, id: str) -> Answer:
-        page = self._page(call, "me", _NEEDS_PAGE_TOKEN)
+        page = self._page(call, "me", NEEDS_PAGE_TOKEN)
         found = [one for one in self._sandbox.visible("facebook", page) if one.id == id]
         if not found:
-            raise Problem(_missing("get", id).answer())
-        fields = _fields(call.parameters.get("fields", "id,created_time,message"))
-        return Answer(200, self._post_object(found[0], fields, call))
+            raise Problem(missing("get", id).answer())
+        asked = fields(call.parameters.get("fields", "id,created_time,message"))
+        return Answer(200, self._object(found[0], asked, call))
 
     def _delete(self, call: Call, id: str) -> Answer:
-        page = self._page(call, "me", _NOT_YOUR_PAGE)
+        page = self._page(call, "me", NOT_YOUR_PAGE)
         stored = self._sandbox.store.post("facebook", id, page)
         if stored is None or stored.deleted:
-            raise Problem(_missing("delete", id).answer())
+            raise Problem(missing("delete", id).answer())
         self._sandbox.store.delete(stored)
         return Answer(200, {"success": True})
 
@@ -221,7 +228,7 @@ class Facebook:
             "link": f"https://www.facebook.com/{page}",
             "username": f"sandbox{page}",
         }
-        asked = [field.name for field in _fields(call.parameters.get("fields", "name,id"))]
+        asked = [field.name for field in fields(call.parameters.get("fields", "name,id"))]
         return Answer(200, {name: value for name, value in everything.items() if name in asked or name == "id"})
 
     def _accounts(self, call: Call) -> Answer:
@@ -239,7 +246,7 @@ class Facebook:
         given = call.parameters
         asker, asked = given.get("access_token") or call.bearer, given.get("input_token", "")
         if asker != f"{FACEBOOK_APP['app_id']}|{FACEBOOK_APP['app_secret']}" and asker != asked:
-            raise Problem(_Said(400, 190, "Invalid OAuth access token signature.").answer())
+            raise Problem(Said(400, 190, "Invalid OAuth access token signature.").answer())
         page, user = account_of("facebook", "page_token", asked), account_of_user_token(asked)
         if page is None and user is None:
             return Answer(
@@ -266,133 +273,17 @@ class Facebook:
         }
         return Answer(200, {"data": {**data, "profile_id": page} if page is not None else data})
 
+    def _object(self, stored: Stored, asked: Sequence[Field], call: Call) -> dict[str, Any]:
+        origin = call.mount.removesuffix("/facebook")
+        return post_object(stored, self._sandbox.store.sketches(stored), asked, origin)
+
     def _look_at_names(self, edge: str, given: Mapping[str, str], known: frozenset[str]) -> None:
         for name in given:
             if re.sub(r"\[\d*\]$", "", name) not in known | COMMON:
                 self._sandbox.object_to(f"facebook: {edge} has no parameter {name}")
 
-    def _post_object(self, stored: Stored, fields: Sequence[_Field], call: Call) -> dict[str, Any]:
-        pictures = self._sandbox.store.sketches(stored)
-        origin = call.mount.removesuffix("/facebook")
-        everything: dict[str, Any] = {
-            "id": stored.id,
-            "created_time": stored.at.strftime(_FORMAT),
-            "updated_time": stored.at.strftime(_FORMAT),
-            "message": stored.text or None,
-            "permalink_url": f"https://www.facebook.com/{stored.account}/posts/{stored.id.partition('_')[2]}",
-            "from": {"name": f"Sandbox Page {stored.account}", "id": stored.account},
-            "is_published": True,
-            "is_hidden": False,
-            "status_type": "added_photos" if pictures else "mobile_status_update",
-            "full_picture": f"{origin}/media/{pictures[0].id}" if pictures else None,
-            "attachments": _attachments(stored, pictures, origin),
-            "story": None,
-        }
-        for field in fields:
-            if field.name in DEPRECATED:
-                raise Problem(
-                    _Said(400, 12, f"(#12) {field.name} field is deprecated for versions v3.3 and higher").answer()
-                )
-            if field.name not in everything:
-                raise Problem(_Said(400, 100, f"(#100) Tried accessing nonexisting field ({field.name})").answer())
-        asked = {"id": everything["id"], **{field.name: everything[field.name] for field in fields}}
-        return {name: value for name, value in asked.items() if value is not None}
-
 
 SCOPES = ("pages_show_list", "pages_read_engagement", "pages_manage_posts", "public_profile")
-DEPRECATED = frozenset({"link", "name", "caption", "description", "type", "source", "object_id"})
-THROTTLES = frozenset({4, 17, 32, 613, 80001})
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """An error as the Graph API words it."""
-
-    status: int
-    code: int
-    message: str
-    subcode: int = 0
-    type: str = "OAuthException"
-
-    def answer(self) -> Answer:
-        trace = "A" + base64.urlsafe_b64encode(sha256(self.message.encode()).digest()).decode()[:22]
-        error: dict[str, Any] = {"message": self.message, "type": self.type, "code": self.code}
-        if self.subcode:
-            error["error_subcode"] = self.subcode
-        return Answer(self.status, {"error": {**error, "fbtrace_id": trace}})
-
-
-_NOT_YOUR_PAGE = _Said(
-    403,
-    200,
-    "(#200) If posting to a group, requires app being installed in the group, and \\\n"
-    "          either publish_to_groups permission with user token, or both pages_read_engagement \\\n"
-    "          and pages_manage_posts permission with page token; If posting to a page, \\\n"
-    "          requires both pages_read_engagement and pages_manage_posts as an admin with \\\n"
-    "          sufficient administrative permission",
-)
-_NEEDS_PAGE_TOKEN = _Said(400, 210, "(#210) A page access token is required to request this resource.")
-_BAD_PICTURE = _Said(400, 324, "(#324) Missing or invalid image file", 2069019)
-_REFUSALS: Mapping[str, _Said] = MappingProxyType(
-    {
-        "500": _Said(500, 1, "An unknown error occurred"),
-        "429": _Said(400, 32, "(#32) Page request limit reached"),
-        "quota": _Said(403, 4, "(#4) Application request limit reached"),
-        "duplicate": _Said(400, 506, "(#506) Duplicate status message"),
-        "captcha": _Said(
-            400,
-            190,
-            "Error validating access token: You cannot access the app till you log in to www.facebook.com"
-            " and follow the instructions given.",
-            459,
-        ),
-        "token-expired": _Said(400, 190, "Error validating access token: Session has expired.", 463),
-        "token-revoked": _Said(
-            400,
-            190,
-            "Error validating access token: The session has been invalidated because the user changed their"
-            " password or Facebook has changed the session for security reasons.",
-            460,
-        ),
-        "unreadable": _Said(
-            403,
-            10,
-            "(#10) This endpoint requires the 'pages_read_engagement' permission or the 'Page Public Content"
-            " Access' feature.",
-        ),
-    }
-)
-_MESSAGES: Mapping[int, str] = MappingProxyType(
-    {
-        1: "An unknown error occurred",
-        2: "Service temporarily unavailable",
-        4: "(#4) Application request limit reached",
-        10: "(#10) Application does not have permission for this action",
-        17: "(#17) User request limit reached",
-        32: "(#32) Page request limit reached",
-        100: "(#100) Invalid parameter",
-        190: "Error validating access token",
-        200: "(#200) Permissions error",
-        368: "(#368) The action attempted has been deemed abusive or is otherwise disallowed",
-        506: "(#506) Duplicate status message",
-        613: "(#613) Calls to this api have exceeded the rate limit.",
-        80001: "(#80001) There have been too many calls to this Page account. Wait a bit and try again.",
-    }
-)
-
-
-def _known(code: int, subcode: int) -> _Said:
-    status = 500 if code in (1, 2) else 403 if code in (4, 10, 200) else 400
-    return _Said(status, code, _MESSAGES.get(code, f"(#{code}) Programmed in the sandbox"), subcode)
-
-
-def _missing(verb: str, id: str) -> _Said:
-    message = (
-        f"Unsupported {verb} request. Object with ID '{id}' does not exist, cannot be loaded due to missing"
-        " permissions, or does not support this operation. Please read the Graph API documentation at"
-        " https://developers.facebook.com/docs/graph-api"
-    )
-    return _Said(400, 100, message, 33, "GraphMethodException")
 
 
 def _headers(version: str) -> dict[str, str]:
@@ -424,64 +315,4 @@ def _attached(given: Mapping[str, str]) -> list[str]:
         listed = [json.loads(value) for value in written] or json.loads(given.get("attached_media", "[]"))
         return [str(one["media_fbid"]) for one in listed]
     except (ValueError, TypeError, KeyError):
-        raise Problem(_Said(400, 100, "(#100) param attached_media must be an array.").answer()) from None
-
-
-@dataclass(frozen=True, slots=True)
-class _Field:
-    name: str
-    inner: str  # what stands in its braces
-
-
-def _fields(written: str) -> list[_Field]:
-    """Fields with what they ask of their own: `id,attachments{url,title}`; limits such as .limit(5) are dropped."""
-    found = re.findall(r"([a-z_]+)(?:\.\w+\([^)]*\))*(?:\{((?:[^{}]|\{[^{}]*\})*)\})?", written)
-    return [_Field(name, inner) for name, inner in found]
-
-
-def _within(stored: Stored, given: Mapping[str, str]) -> bool:
-    seconds = stored.at.timestamp()
-    since, until = (given.get(name, "") for name in ("since", "until"))
-    return not (since.isdigit() and seconds < int(since)) and not (until.isdigit() and seconds > int(until))
-
-
-def _cursor(stored: Stored) -> str:
-    return base64.urlsafe_b64encode(stored.id.encode()).decode().rstrip("=")
-
-
-def _place_of(shown: Sequence[Stored], after: str) -> int:
-    """Where the page behind the cursor begins."""
-    for place, one in enumerate(shown):
-        if after and _cursor(one) == after:
-            return place + 1
-    return 0
-
-
-def _paging(call: Call, found: Sequence[Stored], *, more: bool) -> dict[str, Any]:
-    cursors = {"before": _cursor(found[0]), "after": _cursor(found[-1])}
-    if not more:
-        return {"cursors": cursors}
-    asked = {**dict(call.query), "after": cursors["after"]}  # the token too, as Facebook does
-    return {"cursors": cursors, "next": f"{call.url.partition('?')[0]}?{urlencode(asked)}"}
-
-
-def _attachments(stored: Stored, pictures: Sequence[Media], origin: str) -> dict[str, Any] | None:
-    if pictures:
-        return {"data": [_photo_attachment(media, origin) for media in pictures]}
-    if stored.link:
-        shim = f"https://l.facebook.com/l.php?u={quote(stored.link, safe='')}&h=AT0sandbox"
-        share = {"type": "share", "media_type": "link", "title": urlsplit(stored.link).hostname, "url": shim}
-        return {"data": [{**share, "unshimmed_url": stored.link, "target": {"url": shim}}]}
-    return None
-
-
-def _photo_attachment(media: Media, origin: str) -> dict[str, Any]:
-    image = {"src": f"{origin}/media/{media.id}", "width": media.width, "height": media.height}
-    target = {"id": media.id.removeprefix("fb-")}
-    return {
-        "type": "photo",
-        "media_type": "photo",
-        "media": {"image": image},
-        "target": target,
-        "description": media.alt,
-    }
+        raise Problem(Said(400, 100, "(#100) param attached_media must be an array.").answer()) from None

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from datetime import datetime
 
-from oauthlib.common import Request  # type: ignore[import-untyped]
-from oauthlib.oauth1.rfc5849 import signature  # type: ignore[import-untyped]
+from oauthlib.common import Request
+from oauthlib.oauth1.rfc5849 import signature
 
 from crosspost.sandbox.call import Call
 from crosspost.sandbox.secrets import X_APP, account_of, secrets

@@ -20,7 +20,6 @@ from crosspost.sandbox.texts import TEXTS, preferred
 
 _FRONT = Path(__file__).parent / "front"
 _MOST_SHOWN = 100  # of each platform, the newest
-_SHAPES = {"png", "jpeg", "gif", "webp"}
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:;"
     " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -32,82 +31,80 @@ _HEADERS = {
 
 def page(sandbox: Sandbox) -> FastAPI:
     """The page, what it polls, its pictures, and /posts.json for scripts."""
-    front = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    templates = Environment(loader=FileSystemLoader(_FRONT), autoescape=True, undefined=StrictUndefined)
-    cards = Cards()
-
-    def ready(stored: list[Stored]) -> list[ShownPost]:
-        with sandbox.lock:
-            pictured = [(one, sandbox.store.sketches(one)) for one in stored if one.extra.get("published", True)]
-        return [shown(one, media, cards) for one, media in pictured]
-
+    front, page = FastAPI(docs_url=None, redoc_url=None, openapi_url=None), _Page(sandbox)
     # Plain functions run in worker threads: reading a card must not hold up the platforms.
-    @front.get("/")
-    def index(request: Request, lang: str = "") -> HTMLResponse:
+    front.get("/")(page.index)
+    front.get("/updates")(page.updates)
+    front.get("/posts.json")(page.posts)
+    front.get("/media/{id}")(page.media)
+    front.get("/card-picture")(page.card_picture)
+    front.get("/page.css")(lambda: _file("page.css", "text/css"))
+    front.get("/page.js")(lambda: _file("page.js", "text/javascript"))
+    return front
+
+
+class _Page:
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self._cards = Cards()
+        self._templates = Environment(loader=FileSystemLoader(_FRONT), autoescape=True, undefined=StrictUndefined)
+
+    def index(self, request: Request, lang: str = "") -> HTMLResponse:
         language = preferred(lang, request.headers.get("accept-language", ""))
-        with sandbox.lock:
-            change = sandbox.store.change()
-            stored = {name: sandbox.store.posts(name)[: -_MOST_SHOWN - 1 : -1] for name in PLATFORMS}
-            problems = list(dict.fromkeys(sandbox.problems))
-        html = templates.get_template("page.html").render(
+        with self._sandbox.lock:
+            change = self._sandbox.store.change()
+            stored = {name: self._sandbox.store.posts(name)[: -_MOST_SHOWN - 1 : -1] for name in PLATFORMS}
+            problems = list(dict.fromkeys(self._sandbox.problems))
+        html = self._templates.get_template("page.html").render(
             t=TEXTS[language],
             language=language,
             languages={"en": "English", "ru": "Русский"},
             change=change,
-            columns={name: ready(posts) for name, posts in stored.items()},
+            columns={name: self._shown(posts) for name, posts in stored.items()},
             setup=describe(str(request.base_url).rstrip("/")),
             problems=problems,
         )
         return HTMLResponse(html, headers={**_HEADERS, "Vary": "Accept-Language"})
 
-    @front.get("/updates")
-    def updates(after: int, lang: str = "en") -> JSONResponse:
+    def updates(self, after: int, lang: str = "en") -> JSONResponse:
         """The posts that came, or were deleted, since the change numbered `after`, as HTML."""
-        language, template = preferred(lang, ""), templates.get_template("post.html")
-        with sandbox.lock:
-            change, stored = sandbox.store.change(), sandbox.store.changed(after)
-        posts = [_update(post, template.render(post=post, t=TEXTS[language], language=language)) for post in ready(stored)]
+        language, template = preferred(lang, ""), self._templates.get_template("post.html")
+        with self._sandbox.lock:
+            change, stored = self._sandbox.store.change(), self._sandbox.store.changed(after)
+        words = {"t": TEXTS[language], "language": language}
+        posts = [_update(post, template.render(post=post, **words)) for post in self._shown(stored)]
         return JSONResponse({"change": change, "posts": posts}, headers=_HEADERS)
 
-    @front.get("/posts.json")
-    def posts() -> JSONResponse:
+    def posts(self) -> JSONResponse:
         """Everything that was posted, oldest first."""
-        with sandbox.lock:
-            stored = sorted(
-                (one for name in PLATFORMS for one in sandbox.store.posts(name)), key=lambda one: one.number
-            )
+        with self._sandbox.lock:
+            stored = self._sandbox.store.changed(after=0)
         return JSONResponse([_plain(one) for one in stored], headers=_HEADERS)
 
-    @front.get("/media/{id}")
-    def media(id: str) -> Response:
-        with sandbox.lock:
-            found = sandbox.store.media(id)
-        if found is None or found.media_type.removeprefix("image/") not in _SHAPES:
-            return Response(status_code=404)
-        return Response(found.data, media_type=found.media_type, headers=_lasting())
+    def media(self, id: str) -> Response:
+        with self._sandbox.lock:
+            found = self._sandbox.store.media(id)
+        return _picture(found.data, found.media_type) if found else Response(status_code=404)
 
-    @front.get("/card-picture")
-    def card_picture(link: str) -> Response:
-        with sandbox.lock:
-            posted = any(one.link == link for name in PLATFORMS for one in sandbox.store.posts(name))
-        found = cards.picture(link) if posted else None
-        if found is None:
-            return Response(status_code=404)
-        return Response(found.data, media_type=found.media_type, headers=_lasting())
+    def card_picture(self, link: str) -> Response:
+        with self._sandbox.lock:
+            posted = any(one.link == link for one in self._sandbox.store.changed(after=0))
+        found = self._cards.picture(link) if posted else None
+        return _picture(found.data, found.media_type) if found else Response(status_code=404)
 
-    @front.get("/page.css")
-    def style() -> Response:
-        return Response((_FRONT / "page.css").read_bytes(), media_type="text/css", headers=_HEADERS)
-
-    @front.get("/page.js")
-    def script() -> Response:
-        return Response((_FRONT / "page.js").read_bytes(), media_type="text/javascript", headers=_HEADERS)
-
-    return front
+    def _shown(self, stored: list[Stored]) -> list[ShownPost]:
+        with self._sandbox.lock:
+            public = [one for one in stored if one.extra.get("published", True)]
+            pictured = [(one, self._sandbox.store.sketches(one)) for one in public]
+        return [shown(one, media, self._cards) for one, media in pictured]
 
 
-def _lasting() -> dict[str, str]:
-    return {**_HEADERS, "Cache-Control": "max-age=3600"}
+def _file(name: str, media_type: str) -> Response:
+    return Response((_FRONT / name).read_bytes(), media_type=media_type, headers=_HEADERS)
+
+
+def _picture(data: bytes, media_type: str) -> Response:
+    return Response(data, media_type=media_type, headers={**_HEADERS, "Cache-Control": "max-age=3600"})
 
 
 def _update(post: ShownPost, html: str) -> dict[str, Any]:

@@ -51,18 +51,30 @@ def app(sandbox: Sandbox) -> ASGIApp:
 
 
 def _handle(sandbox: Sandbox, platform: str, stage: Stage, call: Call) -> tuple[Answer, str | None]:
-    """The answer, and the fault that strikes on its way back."""
+    """The answer, and what breaks on its way back."""
     sandbox.saw(platform, call.method, call.path)
+    fault = _strike(sandbox, platform, stage, call)
+    if fault is None:
+        return _answer(stage, call), None
+    if fault not in BROKEN:
+        return stage.refusal(fault, call, sandbox.clock()), None
+    processed = fault == "truncated" or fault.endswith("-after")
+    answer = _answer(stage, call) if processed else _NOTHING
+    return (stage.refusal("500", call, sandbox.clock()), None) if fault.startswith("500") else (answer, fault)
+
+
+def _strike(sandbox: Sandbox, platform: str, stage: Stage, call: Call) -> str | None:
     try:
-        fault = sandbox.faults.strike(platform, stage.kind(call))
-        if fault is None:
-            return stage.answer(call), None
-        if fault not in BROKEN:
-            return stage.refusal(fault, call, sandbox.clock()), None
-        answer = stage.answer(call) if fault == "truncated" or fault.endswith("-after") else _NOTHING
-        return (stage.refusal("500", call, sandbox.clock()), None) if fault.startswith("500") else (answer, fault)
+        return sandbox.faults.strike(platform, stage.kind(call))
+    except Problem:
+        return None  # no such path: answering it will say so
+
+
+def _answer(stage: Stage, call: Call) -> Answer:
+    try:
+        return stage.answer(call)
     except Problem as problem:
-        return problem.answer, None
+        return problem.answer
 
 
 async def _deliver(answer: Answer, fault: str | None, receive: Receive, send: Send) -> None:

@@ -21,6 +21,9 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+PICTURE_TYPES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
+
+
 def first_link(text: str) -> str:
     """The first web address that `text` spells out, "" where it has none; for platforms that keep links in the text."""
     match = re.search(r"https?://[^\s<>]+[^\s<>.,;:!?)»”]", text)
@@ -110,6 +113,8 @@ class Sandbox:
                 image.verify()
         except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError) as error:
             raise ValueError("not a picture") from error
+        if media_type not in PICTURE_TYPES:
+            raise ValueError(f"no platform takes {media_type}")
         id = make_id(self.store.next_media_number())
         media = Media(platform, account, id, data, media_type, width, height, alt, self.clock())
         self.store.add_media(media)

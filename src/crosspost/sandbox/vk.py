@@ -9,109 +9,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
-from types import MappingProxyType
 from typing import Any
 
-from crosspost.sandbox.call import Answer, Call, Kind, Problem, names
+from crosspost.sandbox.call import Answer, Call, Kind, Problem
 from crosspost.sandbox.secrets import account_of
 from crosspost.sandbox.state import Sandbox
 from crosspost.sandbox.store import Media, Stored
+from crosspost.sandbox.vk_methods import COMMON, ERRORS, METHODS, SAID, WRONG_TOKEN, Token
+from crosspost.sandbox.vk_objects import USER_ID, group, hash, link, photo_object, user
 
 GUID_LIVES = timedelta(hours=1)
 MOST_ATTACHMENTS = 10
 MOST_POSTS = 100  # of one wall.get
-COMMON = frozenset({"access_token", "v", "lang", "test_mode", "captcha_sid", "captcha_key", "success_token"})
-_ALL = frozenset({"user", "community", "service"})
-_USER_ID = 100001
-
-
-@dataclass(frozen=True, slots=True)
-class Method:
-    """A method's own parameters, who may call it, and what it is about."""
-
-    parameters: frozenset[str]
-    tokens: frozenset[str]
-    kind: Kind
-
-
-def _method(parameters: str, tokens: frozenset[str] | set[str], kind: Kind) -> Method:
-    return Method(names(parameters), frozenset(tokens), kind)
-
-
-# The schema lists no community token for wall.post though it works [VK's guide "API for communities"], and it
-# calls wall.get's owner_id by another name.
-METHODS: Mapping[str, Method] = MappingProxyType(
-    {
-        "wall.post": _method(
-            "owner_id friends_only from_group message attachments services signed publish_date lat long place_id"
-            " post_id guid mark_as_ads link_title link_photo_id close_comments donut_paid_duration mute_notifications"
-            " copyright",
-            {"user", "community"},
-            Kind.PUBLISH,
-        ),
-        "wall.get": _method("owner_id domain offset count filter extended fields", {"user", "service"}, Kind.READ),
-        "wall.getById": _method("posts extended copy_history_depth fields", {"user", "service"}, Kind.READ),
-        "wall.delete": _method("owner_id post_id", {"user"}, Kind.DELETE),
-        "photos.getWallUploadServer": _method("group_id", {"user"}, Kind.UPLOAD),
-        "photos.saveWallPhoto": _method(
-            "user_id group_id photo server hash latitude longitude caption", {"user"}, Kind.UPLOAD
-        ),
-        "groups.getById": _method("group_ids group_id fields", _ALL, Kind.VERIFY),
-        "groups.getTokenPermissions": _method("", {"community"}, Kind.VERIFY),
-        "users.get": _method("user_ids fields name_case from_group_id", _ALL, Kind.VERIFY),
-        "utils.getServerTime": _method("", _ALL, Kind.VERIFY),
-    }
-)
-ERRORS: Mapping[int, str] = MappingProxyType(
-    {
-        1: "Unknown error occurred",
-        3: "Unknown method passed",
-        5: "User authorization failed",
-        6: "Too many requests per second",
-        8: "Invalid request",
-        9: "Flood control",
-        10: "Internal server error",
-        14: "Captcha needed",
-        15: "Access denied",
-        17: "Validation required",
-        27: "Group authorization failed",
-        28: "Application authorization failed",
-        29: "Rate limit reached",
-        100: "One of the parameters specified was missing or invalid",
-        214: "Access to adding post denied",
-        219: "Advertisement post was recently added",
-        222: "Hyperlinks are forbidden",
-        224: "Too many ads posts",
-    }
-)
-_SAID: Mapping[str, tuple[int, str]] = MappingProxyType(
-    {
-        "429": (9, ""),
-        "quota": (29, ""),
-        "200-error": (10, ""),
-        "captcha": (14, ""),
-        "captcha-bare": (14, ""),
-        "token-expired": (5, "access_token has expired."),
-        "token-revoked": (5, "access_token was given to another ip address or revoked."),
-        "unreadable": (15, "this wall available only for community members."),
-    }
-)
-_WRONG_TOKEN: Mapping[str, tuple[int, str]] = MappingProxyType(
-    {
-        "community": (27, "method is unavailable with group auth."),
-        "service": (28, "method is unavailable with service token."),
-        "user": (15, "method is available only with group token."),
-    }
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str  # "user", "community" or "service"
-    community: str
 
 
 class Vk:
@@ -119,7 +29,7 @@ class Vk:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
-        self._acts: Mapping[str, Callable[[Call, Mapping[str, str], _Token], Any]] = {
+        self._acts: Mapping[str, Callable[[Call, Mapping[str, str], Token], Any]] = {
             "wall.post": self._post,
             "wall.get": self._get,
             "wall.getById": self._get_by_id,
@@ -146,7 +56,7 @@ class Vk:
             raise _error(8, call, "v (version) is required")
         token = self._token(call)
         if token.kind not in METHODS[name].tokens:
-            raise _error(*_WRONG_TOKEN[token.kind][:1], call, _WRONG_TOKEN[token.kind][1])
+            raise _wrong_token(token, call)
         self._look_at_names(name, given)
         return Answer(200, {"response": self._acts[name](call, given, token)})
 
@@ -155,7 +65,7 @@ class Vk:
             return Answer(500, b"<html><body><h1>500 Internal Server Error</h1></body></html>", media_type="text/html")
         if fault.startswith("error-"):
             return _error(int(fault.removeprefix("error-")), call).answer
-        code, detail = _SAID[fault]
+        code, detail = SAID[fault]
         answer = _error(code, call, detail).answer
         if fault == "captcha":
             sid = str(int(now.timestamp()))
@@ -164,14 +74,14 @@ class Vk:
             answer.body["error"] |= {"captcha_sid": "1", "redirect_uri": f"{call.mount}/not_robot_captcha"}
         return answer
 
-    def _token(self, call: Call) -> _Token:
+    def _token(self, call: Call) -> Token:
         written = call.parameters.get("access_token") or call.bearer
         if not written:
             raise _error(5, call, "no access_token passed.")
         for kind in ("community", "user", "service"):
             community = account_of("vk", f"{kind}_token", written)
             if community is not None:
-                return _Token(kind, community)
+                return Token(kind, community)
         raise _error(5, call, "invalid access_token (4).")
 
     def _look_at_names(self, name: str, given: Mapping[str, str]) -> None:
@@ -179,7 +89,7 @@ class Vk:
             if parameter not in METHODS[name].parameters | COMMON:
                 self._sandbox.object_to(f"vk: {name} has no parameter {parameter}")
 
-    def _post(self, call: Call, given: Mapping[str, str], token: _Token) -> Any:
+    def _post(self, call: Call, given: Mapping[str, str], token: Token) -> Any:
         if given.get("owner_id") != f"-{token.community}":
             raise _error(214, call, "you cannot post on this wall")
         if given.get("publish_date"):
@@ -203,7 +113,7 @@ class Vk:
         recent = (one for one in self._sandbox.store.posts("vk", community) if one.at >= since)
         return next((one for one in recent if guid and one.extra.get("guid") == guid), None)
 
-    def _attached(self, call: Call, attachments: str, token: _Token) -> tuple[list[str], str]:
+    def _attached(self, call: Call, attachments: str, token: Token) -> tuple[list[str], str]:
         """The ids of the photos, and the link."""
         parts = [part.strip() for part in attachments.split(",") if part.strip()]
         links = [part for part in parts if part.startswith(("http://", "https://"))]
@@ -215,11 +125,11 @@ class Vk:
                 raise _error(100, call, f"attachments: {photo} was not found")
         return [f"vk-{photo.split('_')[1]}" for photo in photos], "".join(links)
 
-    def _photo(self, attachment: str, token: _Token) -> Media | None:
+    def _photo(self, attachment: str, token: Token) -> Media | None:
         media = self._sandbox.store.media(f"vk-{attachment.split('_')[1]}")
         return media if media is not None and media.account == token.community else None
 
-    def _get(self, call: Call, given: Mapping[str, str], token: _Token) -> Any:
+    def _get(self, call: Call, given: Mapping[str, str], token: Token) -> Any:
         owner = given.get("owner_id") or given.get("domain", "").replace("club", "-").replace("public", "-")
         if not re.fullmatch(r"-\d+", owner):
             raise _error(100, call, "owner_id is undefined")
@@ -230,14 +140,14 @@ class Vk:
         page = shown[offset : offset + min(count, MOST_POSTS)]
         return {"count": len(shown), "items": [self._item(one, call) for one in page]} | _extended(given, owner[1:])
 
-    def _get_by_id(self, call: Call, given: Mapping[str, str], token: _Token) -> Any:
+    def _get_by_id(self, call: Call, given: Mapping[str, str], token: Token) -> Any:
         items = []
         for name in filter(None, given.get("posts", "").split(",")):
             owner, _, id = name.strip().partition("_")
             items += [self._item(one, call) for one in self._sandbox.visible("vk", owner.lstrip("-")) if one.id == id]
         return {"items": items} | _extended(given, token.community)
 
-    def _delete(self, call: Call, given: Mapping[str, str], token: _Token) -> Any:
+    def _delete(self, call: Call, given: Mapping[str, str], token: Token) -> Any:
         stored = self._sandbox.store.post("vk", given.get("post_id", ""), token.community)
         if given.get("owner_id") != f"-{token.community}":
             raise _error(15, call)
@@ -246,10 +156,10 @@ class Vk:
         self._sandbox.store.delete(stored)
         return 1
 
-    def _upload_server(self, call: Call, given: Mapping[str, str], token: _Token) -> Any:
+    def _upload_server(self, call: Call, given: Mapping[str, str], token: Token) -> Any:
         if given.get("group_id", token.community) != token.community:
             raise _error(15, call)
-        return {"album_id": -14, "upload_url": f"{call.mount}/upload/{token.community}", "user_id": _USER_ID}
+        return {"album_id": -14, "upload_url": f"{call.mount}/upload/{token.community}", "user_id": USER_ID}
 
     def _upload(self, call: Call) -> Answer:
         """The upload server: it takes one picture and says how to name it to photos.saveWallPhoto."""
@@ -263,11 +173,11 @@ class Vk:
                 photo = json.dumps([{"photo": kept.id, "sizes": []}])
             except ValueError:
                 pass  # VK answers with an empty list, and saveWallPhoto then refuses
-        return Answer(200, {"server": 1, "photo": photo, "hash": _hash(photo)}, media_type="text/html; charset=utf-8")
+        return Answer(200, {"server": 1, "photo": photo, "hash": hash(photo)}, media_type="text/html; charset=utf-8")
 
-    def _save_photo(self, call: Call, given: Mapping[str, str], token: _Token) -> Any:
+    def _save_photo(self, call: Call, given: Mapping[str, str], token: Token) -> Any:
         photo = given.get("photo", "")
-        if given.get("hash") != _hash(photo) or given.get("server") != "1":
+        if given.get("hash") != hash(photo) or given.get("server") != "1":
             raise _error(100, call, "hash or server is invalid")
         named = json.loads(photo)
         media = self._sandbox.store.media(named[0]["photo"]) if named else None
@@ -275,11 +185,12 @@ class Vk:
             raise _error(100, call, "photos_list is invalid")
         if given.get("caption"):
             self._sandbox.store.describe_media(media.id, given["caption"])
-        return [_photo_object(media, call, given.get("caption", ""))]
+        return [photo_object(media, call, given.get("caption", ""))]
 
-    def _groups(self, call: Call, given: Mapping[str, str], token: _Token) -> Any:
+    def _groups(self, call: Call, given: Mapping[str, str], token: Token) -> Any:
         asked = given.get("group_ids") or given.get("group_id") or token.community
-        groups = [_group(name.removeprefix("club").removeprefix("public"), token) for name in asked.split(",")]
+        ids = (name.removeprefix("club").removeprefix("public") for name in asked.split(","))
+        groups = [group(id, token, given.get("fields", "").split(",")) for id in ids]
         return {"groups": groups, "profiles": []}
 
     def _permissions(self, *_: object) -> Any:
@@ -289,18 +200,18 @@ class Vk:
             "permissions": [{"name": name, "setting": setting} for name, setting in settings.items()],
         }
 
-    def _users(self, call: Call, given: Mapping[str, str], token: _Token) -> Any:
-        own = str(_USER_ID) if token.kind == "user" else ""
-        return [_user(id) for id in (given.get("user_ids") or own).split(",") if id]
+    def _users(self, call: Call, given: Mapping[str, str], token: Token) -> Any:
+        own = str(USER_ID) if token.kind == "user" else ""
+        return [user(id) for id in (given.get("user_ids") or own).split(",") if id]
 
     def _item(self, stored: Stored, call: Call) -> dict[str, Any]:
         owner = -int(stored.account)
         pictures = self._sandbox.store.sketches(stored)
         attachments: list[dict[str, Any]] = [
-            {"type": "photo", "photo": _photo_object(one, call, one.alt)} for one in pictures
+            {"type": "photo", "photo": photo_object(one, call, one.alt)} for one in pictures
         ]
         if stored.link:
-            attachments.append({"type": "link", "link": _link(stored)})
+            attachments.append({"type": "link", "link": link(stored)})
         source = stored.extra.get("copyright")
         return {
             "inner_type": "wall_wallpost",
@@ -323,6 +234,11 @@ def _name(call: Call) -> str:
     return call.path.removeprefix("/method/")
 
 
+def _wrong_token(token: Token, call: Call) -> Problem:
+    code, detail = WRONG_TOKEN[token.kind]
+    return _error(code, call, detail)
+
+
 def _error(code: int, call: Call, detail: str = "") -> Problem:
     text = ERRORS.get(code, "An error")
     # The token never stands among request_params: VK leaves it out, too.
@@ -339,59 +255,7 @@ def _number(call: Call, given: Mapping[str, str], name: str, default: int) -> in
     return int(written)
 
 
-def _hash(photo: str) -> str:
-    return sha256(photo.encode()).hexdigest()[:18]
-
-
-def _photo_object(media: Media, call: Call, caption: str) -> dict[str, Any]:
-    address = f"{call.mount.removesuffix('/vk')}/media/{media.id}"
-    size = {"type": "w", "url": address, "width": media.width, "height": media.height}
-    return {
-        "album_id": -14,
-        "date": int(media.at.timestamp()),
-        "id": int(media.id.removeprefix("vk-")),
-        "owner_id": -int(media.account),
-        "access_key": _hash(media.id),
-        "sizes": [size],
-        "orig_photo": size,
-        "text": caption,
-        "user_id": _USER_ID,
-        "web_view_token": _hash(media.id),
-        "has_tags": False,
-    }
-
-
-def _link(stored: Stored) -> dict[str, Any]:
-    title = stored.extra.get("link_title", "")
-    return {"url": stored.link, "title": title, "description": "", "target": "internal"}
-
-
-def _group(id: str, token: _Token) -> dict[str, Any]:
-    admin = {"is_admin": 1, "admin_level": 3, "is_member": 1, "is_advertiser": 1} if token.kind == "user" else {}
-    return {
-        "id": int(id) if id.isdigit() else 0,
-        "name": f"Sandbox {id}",
-        "screen_name": f"club{id}",
-        "is_closed": 0,
-        "type": "page",
-        "photo_50": "",
-        "photo_100": "",
-        "photo_200": "",
-        **(admin if id == token.community else {}),
-    }
-
-
-def _user(id: str) -> dict[str, Any]:
-    return {
-        "id": int(id) if id.isdigit() else _USER_ID,
-        "first_name": "Sandbox",
-        "last_name": "User",
-        "can_access_closed": True,
-        "is_closed": False,
-    }
-
-
 def _extended(given: Mapping[str, str], community: str) -> dict[str, Any]:
     if given.get("extended") != "1":
         return {}
-    return {"profiles": [], "groups": [_group(community, _Token("service", community))]}
+    return {"profiles": [], "groups": [group(community, Token("service", community))]}

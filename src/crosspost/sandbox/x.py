@@ -7,23 +7,21 @@ from __future__ import annotations
 
 import base64
 import binascii
-import html
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from types import MappingProxyType
 from typing import Any
 
 from crosspost.sandbox.call import Answer, Call, Kind, Problem, names
 from crosspost.sandbox.oauth1 import signer
 from crosspost.sandbox.state import Sandbox, first_link
 from crosspost.sandbox.store import Media, Stored
+from crosspost.sandbox.x_errors import DUPLICATE, REFUSALS, UNSUPPORTED_AUTHENTICATION, invalid, not_found, plain
+from crosspost.sandbox.x_posts import shown_text, tweet
 from crosspost.text.measure import x_length
-from crosspost.text.x_urls import x_urls
 
 LONGEST = 280
 LARGEST = 5_000_000  # bytes of a picture
-PICTURE_TYPES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 MEDIA_LIVES = timedelta(hours=24)
 CREATE_FIELDS = names(
     "card_uri community_id direct_message_deep_link edit_options for_super_followers_only geo made_with_ai media"
@@ -38,7 +36,6 @@ _FIELDS = names("expansions media.fields place.fields poll.fields user.fields po
 TIMELINE_PARAMETERS = _FIELDS | names("max_results pagination_token start_time end_time since_id until_id exclude")
 ME_PARAMETERS = frozenset({"expansions", "user.fields", "post.fields", "tweet.fields"})
 _EPOCH_MS = 1_288_834_974_657  # X's ids count milliseconds from here
-_PROBLEMS = "https://api.twitter.com/2/problems"
 
 
 class X:
@@ -60,30 +57,33 @@ class X:
         return self._route(call)[0]
 
     def answer(self, call: Call) -> Answer:
-        _, act, named = self._route(call)
-        return act(call, self._account(call), *named).plus(self._limits())
+        try:
+            _, act, named = self._route(call)
+            return act(call, self._account(call), *named).plus(self._limits())
+        except Problem as problem:
+            return problem.answer.plus(self._limits())
 
     def refusal(self, fault: str, call: Call, now: datetime) -> Answer:
         if fault == "429":
             reset = self._limits(left=0)
-            return _plain(429, "Too Many Requests", "Too Many Requests").plus(reset)
+            return plain(429, "Too Many Requests", "Too Many Requests").plus(reset)
         if fault.startswith("error-"):
-            return _plain(int(fault.removeprefix("error-")), "Error", "Programmed in the sandbox").plus(self._limits())
-        return _REFUSALS[fault].plus(self._limits())
+            return plain(int(fault.removeprefix("error-")), "Error", "Programmed in the sandbox").plus(self._limits())
+        return REFUSALS[fault].plus(self._limits())
 
     def _route(self, call: Call) -> tuple[Kind, Callable[..., Answer], tuple[str, ...]]:
         for method, path, kind, act in self._routes:
             match = re.fullmatch(path, call.path)
             if match and method == call.method:
                 return kind, act, match.groups()
-        raise Problem(_plain(404, "Not Found", "Not Found"))
+        raise Problem(plain(404, "Not Found", "Not Found"))
 
     def _account(self, call: Call) -> str:
         if call.bearer:
-            raise Problem(_UNSUPPORTED_AUTHENTICATION)
+            raise Problem(UNSUPPORTED_AUTHENTICATION)
         account = signer(call, self._sandbox.clock())
         if account is None:
-            raise Problem(_plain(401, "Unauthorized", "Unauthorized"))
+            raise Problem(plain(401, "Unauthorized", "Unauthorized"))
         return account
 
     def _limits(self, left: int = 99) -> Mapping[str, str]:
@@ -103,16 +103,16 @@ class X:
         ids = media.get("media_ids", [])
         text = given.get("text", "")
         if not isinstance(text, str) or not (text or ids):
-            raise _invalid("text", text, "Your Tweet is missing text or media.")
+            raise invalid("text", text, "Your Tweet is missing text or media.")
         if x_length(text) > LONGEST:
             # X's own words for a text that is too long.
-            raise Problem(_plain(403, "Forbidden", "You are not permitted to perform this action."))
-        if any(not one.deleted and one.extra["raw"] == text for one in self._posts(account)):
-            raise Problem(_DUPLICATE)
+            raise Problem(plain(403, "Forbidden", "You are not permitted to perform this action."))
+        if any(not one.deleted and one.text == text for one in self._sandbox.store.posts("x", account)):
+            raise Problem(DUPLICATE)
         self._check_media(ids, account)
         stored = self._keep(account, text, ids, bool(given.get("made_with_ai")))
         return Answer(
-            201, {"data": {"id": stored.id, "text": _shown_text(stored), "edit_history_tweet_ids": [stored.id]}}
+            201, {"data": {"id": stored.id, "text": shown_text(stored), "edit_history_tweet_ids": [stored.id]}}
         )
 
     def _keep(self, account: str, text: str, media: list[str], made_with_ai: bool) -> Stored:
@@ -126,30 +126,27 @@ class X:
             link=first_link(text),
             media=media,
             at=now,
-            extra={"raw": text, "made_with_ai": made_with_ai},
+            extra={"made_with_ai": made_with_ai},
         )
 
     def _check_media(self, ids: list[str], account: str) -> None:
         if not isinstance(ids, list) or len(ids) > 4:
-            raise _invalid("media.media_ids", ids, "media.media_ids must hold 1 to 4 ids.")
+            raise invalid("media.media_ids", ids, "media.media_ids must hold 1 to 4 ids.")
         for id in ids:
             media = self._sandbox.store.media(str(id))
             if media is None or media.account != account or self._sandbox.clock() - media.at > MEDIA_LIVES:
-                raise _invalid("media.media_ids", id, "Your media IDs are invalid.")
-
-    def _posts(self, account: str) -> list[Stored]:
-        return self._sandbox.store.posts("x", account)
+                raise invalid("media.media_ids", id, "Your media IDs are invalid.")
 
     def _show(self, call: Call, account: str, id: str) -> Answer:
         stored = self._sandbox.store.post("x", id)
         if stored is None or stored not in self._sandbox.visible("x", stored.account):
-            return Answer(200, {"errors": [_not_found("tweet", id)]})
-        return Answer(200, {"data": _tweet(stored, _asked_fields(call))})
+            return Answer(200, {"errors": [not_found("tweet", id)]})
+        return Answer(200, {"data": tweet(stored, _asked_fields(call))})
 
     def _delete(self, call: Call, account: str, id: str) -> Answer:
         stored = self._sandbox.store.post("x", id)
         if stored is not None and stored.account != account:
-            raise Problem(_plain(403, "Forbidden", "You are not authorized to delete this Tweet."))
+            raise Problem(plain(403, "Forbidden", "You are not authorized to delete this Tweet."))
         if stored is not None and not stored.deleted:
             self._sandbox.store.delete(stored)
         return Answer(200, {"data": {"deleted": stored is not None}})
@@ -168,7 +165,7 @@ class X:
             meta["next_token"] = _token(offset + size)
         if offset:
             meta["previous_token"] = _token(max(0, offset - size))
-        return Answer(200, {"data": [_tweet(one, _asked_fields(call)) for one in page], "meta": meta})
+        return Answer(200, {"data": [tweet(one, _asked_fields(call)) for one in page], "meta": meta})
 
     def _me(self, call: Call, account: str) -> Answer:
         _refuse_unknown_parameters(call.parameters, ME_PARAMETERS)
@@ -178,7 +175,7 @@ class X:
         given: dict[str, Any] = dict(call.form) if call.files or call.form else _object(call)
         _refuse_unknown(given, UPLOAD_FIELDS, "$")
         if given.get("media_category") not in UPLOAD_CATEGORIES:
-            raise _invalid(
+            raise invalid(
                 "media_category", given.get("media_category"), "media_category is not one of the known categories."
             )
         media = self._kept_picture(_picture(call, given), account)
@@ -187,13 +184,13 @@ class X:
     def _kept_picture(self, data: bytes, account: str) -> Media:
         now_ms = int(self._sandbox.clock().timestamp() * 1000)
         if len(data) > LARGEST:
-            raise Problem(_plain(413, "Payload Too Large", "Payload Too Large"))
+            raise Problem(plain(413, "Payload Too Large", "Payload Too Large"))
         try:
             media = self._sandbox.keep_picture(
                 "x", account, data, lambda number: str(((now_ms - _EPOCH_MS) << 22) + number)
             )
         except ValueError:
-            raise _invalid("media", "", "media type unrecognized.") from None
+            raise invalid("media", "", "media type unrecognized.") from None
         return media
 
     def _describe(self, call: Call, account: str) -> Answer:
@@ -202,95 +199,11 @@ class X:
         media = self._sandbox.store.media(id)
         alt = ((given.get("metadata") or {}).get("alt_text") or {}).get("text", "")
         if media is None or media.account != account:
-            raise _invalid("id", id, "Your media ID is invalid.")
+            raise invalid("id", id, "Your media ID is invalid.")
         if not isinstance(alt, str) or len(alt) > 1000:
-            raise _invalid("metadata.alt_text.text", "", "metadata.alt_text.text must hold at most 1000 characters.")
+            raise invalid("metadata.alt_text.text", "", "metadata.alt_text.text must hold at most 1000 characters.")
         self._sandbox.store.describe_media(id, alt)
         return Answer(200, {"data": {"id": id, "associated_metadata": given.get("metadata", {})}})
-
-
-def _plain(status: int, title: str, detail: str, type: str = "about:blank") -> Answer:
-    body = {"title": title, "detail": detail, "type": type, "status": status}
-    return Answer(
-        status, body, media_type="application/problem+json" if status != 429 else "application/json; charset=utf-8"
-    )
-
-
-_DUPLICATE = _plain(403, "Forbidden", "You are not allowed to create a Tweet with duplicate content.")
-_UNSUPPORTED_AUTHENTICATION = _plain(
-    403,
-    "Unsupported Authentication",
-    "Authenticating with OAuth 2.0 Application-Only is forbidden for this endpoint.  Supported authentication types"
-    " are [OAuth 1.0a User Context, OAuth 2.0 User Context].",
-    f"{_PROBLEMS}/unsupported-authentication",
-)
-_REFUSALS: Mapping[str, Answer] = MappingProxyType(
-    {
-        "500": _plain(500, "Internal Server Error", "Something is broken. This is usually a temporary error."),
-        "200-error": Answer(
-            200,
-            {
-                "errors": [
-                    {
-                        "title": "Internal Error",
-                        "detail": "Something is broken.",
-                        "type": "https://api.x.com/2/problems/internal-error",
-                    }
-                ]
-            },
-        ),
-        "quota": _plain(
-            402,
-            "CreditsDepleted",
-            "Your enrolled account does not have any credits to fulfill this request.",
-            f"{_PROBLEMS}/credits",
-        ),
-        "token-expired": Answer(401, {"errors": [{"code": 89, "message": "Invalid or expired token."}]}),
-        "token-revoked": _plain(401, "Unauthorized", "Unauthorized"),
-        "captcha": Answer(
-            403,
-            {
-                "errors": [
-                    {
-                        "code": 326,
-                        "message": "To protect our users from spam and other malicious activity, this account is"
-                        " temporarily locked. Please log in to https://twitter.com to unlock your account.",
-                    }
-                ]
-            },
-        ),
-        "duplicate": _DUPLICATE,
-        "unreadable": _plain(
-            403,
-            "Client Forbidden",
-            "When authenticating requests to the X API v2 endpoints, you must use keys and tokens from an App with the"
-            " appropriate access level.",
-            f"{_PROBLEMS}/client-forbidden",
-        ),
-    }
-)
-
-
-def _invalid(parameter: str, value: object, message: str) -> Problem:
-    body = {
-        "errors": [{"parameters": {parameter: [str(value)]}, "message": message}],
-        "title": "Invalid Request",
-        "detail": "One or more parameters to your request was invalid.",
-        "type": f"{_PROBLEMS}/invalid-request",
-    }
-    return Problem(Answer(400, body))
-
-
-def _not_found(resource: str, id: str) -> dict[str, str]:
-    return {
-        "value": id,
-        "detail": f"Could not find {resource} with id: [{id}].",
-        "title": "Not Found Error",
-        "resource_type": resource,
-        "parameter": "id",
-        "resource_id": id,
-        "type": f"{_PROBLEMS}/resource-not-found",
-    }
 
 
 def _object(call: Call) -> dict[str, Any]:
@@ -299,7 +212,7 @@ def _object(call: Call) -> dict[str, Any]:
     except ValueError:
         given = None
     if not isinstance(given, dict):
-        raise _invalid("body", "", "The body is not a JSON object.")
+        raise invalid("body", "", "The body is not a JSON object.")
     return given
 
 
@@ -309,20 +222,20 @@ def _refuse_unknown(given: Mapping[str, Any], known: frozenset[str], where: str)
             message = (
                 f"{where}.{name}: is not defined in the schema and the schema does not allow additional properties"
             )
-            raise _invalid(name, given[name], message)
+            raise invalid(name, given[name], message)
 
 
 def _refuse_unknown_parameters(given: Mapping[str, str], known: frozenset[str]) -> None:
     for name, value in given.items():
         if name not in known:
             listed = ",".join(sorted(known))
-            raise _invalid(name, value, f"The query parameter [{name}] is not one of [{listed}]")
+            raise invalid(name, value, f"The query parameter [{name}] is not one of [{listed}]")
 
 
 def _number(name: str, written: str, least: int, most: int) -> int:
     if not written.isdigit() or not least <= int(written) <= most:
         message = f"The `{name}` query parameter value [{written}] is not between {least} and {most}"
-        raise _invalid(name, written, message)
+        raise invalid(name, written, message)
     return int(written)
 
 
@@ -337,7 +250,7 @@ def _offset(token: str) -> int:
         padded = token.upper() + "=" * (-len(token) % 8)
         return int(base64.b32decode(padded).decode().removeprefix("page-"))
     except (binascii.Error, ValueError):
-        raise _invalid("pagination_token", token, "The `pagination_token` query parameter is not valid") from None
+        raise invalid("pagination_token", token, "The `pagination_token` query parameter is not valid") from None
 
 
 def _within(stored: Stored, asked: Mapping[str, str]) -> bool:
@@ -351,60 +264,12 @@ def _time(written: str) -> datetime | None:
     try:
         return datetime.fromisoformat(written) if written else None
     except ValueError:
-        raise _invalid("start_time", written, f"[{written}] is not a valid RFC 3339 time") from None
+        raise invalid("start_time", written, f"[{written}] is not a valid RFC 3339 time") from None
 
 
 def _asked_fields(call: Call) -> frozenset[str]:
     asked = call.parameters
     return frozenset(f"{asked.get('tweet.fields', '')},{asked.get('post.fields', '')}".split(","))
-
-
-def _tweet(stored: Stored, fields: frozenset[str]) -> dict[str, Any]:
-    text = _shown_text(stored)
-    entities = _entities(stored, text)
-    everything = {
-        "author_id": stored.account,
-        "created_at": stored.at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        "conversation_id": stored.id,
-        "lang": "ru" if re.search("[А-Яа-я]", stored.text) else "en",
-        **({"entities": entities} if entities else {}),
-        **({"attachments": {"media_keys": [f"3_{id}" for id in stored.media]}} if stored.media else {}),
-    }
-    wanted = {name: value for name, value in everything.items() if name in fields}
-    return {"id": stored.id, "text": text, "edit_history_tweet_ids": [stored.id], **wanted}
-
-
-def _short_links(stored: Stored) -> list[tuple[str, str]]:
-    """What X writes instead of each address, and the address."""
-    addresses = [stored.text[start:end] for start, end in x_urls(stored.text)]
-    digits = [
-        base64.b32encode(f"{stored.number}/{place}".encode()).decode().rstrip("=") for place in range(len(addresses))
-    ]
-    return [(f"https://t.co/{digit:a<10.10}", address) for digit, address in zip(digits, addresses, strict=True)]
-
-
-def _shown_text(stored: Stored) -> str:
-    """The text as X gives it back: addresses shortened, and & < > written as HTML has them."""
-    pieces, done = [], 0
-    for (start, end), (short, _) in zip(x_urls(stored.text), _short_links(stored), strict=True):
-        pieces += [html.escape(stored.text[done:start], quote=False), short]
-        done = end
-    return "".join([*pieces, html.escape(stored.text[done:], quote=False)])
-
-
-def _entities(stored: Stored, text: str) -> dict[str, Any]:
-    urls, begin = [], 0
-    for short, address in _short_links(stored):
-        begin = text.index(short, begin)
-        full = address if "://" in address else f"http://{address}"
-        shown = full.partition("://")[2].removeprefix("www.")
-        display = shown if len(shown) <= 26 else f"{shown[:26]}…"
-        span = {"start": begin, "end": begin + len(short)}
-        urls.append({**span, "url": short, "expanded_url": full, "display_url": display})
-    tags = [
-        {"start": match.start(), "end": match.end(), "tag": match[1]} for match in re.finditer(r"(?<!\w)#(\w+)", text)
-    ]
-    return {name: found for name, found in (("urls", urls), ("hashtags", tags)) if found}
 
 
 def _picture(call: Call, given: Mapping[str, Any]) -> bytes:
@@ -414,7 +279,7 @@ def _picture(call: Call, given: Mapping[str, Any]) -> bytes:
     try:
         return base64.b64decode(str(given.get("media", "")), validate=True)
     except binascii.Error:
-        raise _invalid("media", "", "media is not valid base64.") from None
+        raise invalid("media", "", "media is not valid base64.") from None
 
 
 def _uploaded(media: Media) -> dict[str, Any]:

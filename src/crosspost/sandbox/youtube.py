@@ -11,13 +11,13 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
-from types import MappingProxyType
 from typing import Any
 
 from crosspost.sandbox.call import Answer, Call, Kind, Problem, names
 from crosspost.sandbox.secrets import YOUTUBE_APP, account_of
 from crosspost.sandbox.state import Sandbox, first_link
 from crosspost.sandbox.store import Media, Stored
+from crosspost.sandbox.youtube_errors import INVALID_GRANT, REFUSALS, STATUS_OF, UNAUTHENTICATED, error
 
 LONGEST = 1_500  # unconfirmed by Google; what others use
 LARGEST = 16_000_000  # bytes of a picture
@@ -32,7 +32,6 @@ CHANNEL_PARAMETERS = names(
     "part categoryId forHandle forUsername hl id managedByMe maxResults mine mySubscribers onBehalfOfContentOwner"
     " pageToken"
 )
-POST_PARTS = frozenset({"id", "snippet", "attachments", "statistics", "status"})
 
 
 class YouTube:
@@ -59,11 +58,11 @@ class YouTube:
 
     def refusal(self, fault: str, call: Call, now: datetime) -> Answer:
         if call.path == "/token":
-            return _INVALID_GRANT
+            return INVALID_GRANT
         if fault.startswith("error-"):
             reason = fault.removeprefix("error-")
-            return _error(_STATUS_OF.get(reason, 403), reason, "Programmed in the sandbox.").answer
-        return _REFUSALS[fault]
+            return error(STATUS_OF.get(reason, 403), reason, "Programmed in the sandbox.").answer
+        return REFUSALS[fault]
 
     def _route(self, call: Call) -> tuple[Kind, Callable[[Call, str], Answer]]:
         for method, path, kind, act in self._routes:
@@ -80,7 +79,7 @@ class YouTube:
             return Answer(400, {"error": "unsupported_grant_type", "error_description": "Invalid grant_type"})
         channel = account_of("youtube", "refresh_token", given.get("refresh_token", ""))
         if channel is None:
-            return _INVALID_GRANT
+            return INVALID_GRANT
         expires = int((self._sandbox.clock() + TOKEN_LIVES).timestamp())
         token = {"access_token": _access_token(channel, expires), "expires_in": 3599, "scope": SCOPE}
         return Answer(200, {**token, "token_type": "Bearer"})
@@ -89,10 +88,10 @@ class YouTube:
         # A refresh that will fail must not be hidden by an access token that still lives.
         match = re.fullmatch(r"ya29\.sandbox\.([\w-]+)\.(\d+)\.\w+", call.bearer)
         if match is None or self._sandbox.faults.awaits("youtube", "token-revoked"):
-            raise Problem(_UNAUTHENTICATED)
+            raise Problem(UNAUTHENTICATED)
         channel, expires = match[1], int(match[2])
         if call.bearer != _access_token(channel, expires) or expires < self._sandbox.clock().timestamp():
-            raise Problem(_UNAUTHENTICATED)
+            raise Problem(UNAUTHENTICATED)
         return channel
 
     def _insert(self, call: Call, channel: str) -> Answer:
@@ -102,12 +101,12 @@ class YouTube:
         snippet = given.get("snippet") or {}
         text = snippet.get("textDisplay", "")
         if snippet.get("channelId") != channel:
-            raise _error(403, "forbidden", "The channel does not belong to the authorized user.")
+            raise error(403, "forbidden", "The channel does not belong to the authorized user.")
         media = self._attached(given, channel)
         if not text and not media:
-            raise _error(400, "required", "A post needs snippet.textDisplay or attachments.")
+            raise error(400, "required", "A post needs snippet.textDisplay or attachments.")
         if len(text) > LONGEST:
-            raise _error(400, "invalidValue", "snippet.textDisplay is too long.")
+            raise error(400, "invalidValue", "snippet.textDisplay is too long.")
         id = _post_id(channel, self._sandbox.store.next_number())
         now = self._sandbox.clock()
         stored = self._sandbox.store.add("youtube", channel, id, text=text, link=first_link(text), media=media, at=now)
@@ -116,12 +115,12 @@ class YouTube:
     def _attached(self, given: Mapping[str, Any], channel: str) -> list[str]:
         images = (given.get("attachments") or {}).get("imageAttachments") or []
         if len(images) > MOST_PICTURES:
-            raise _error(400, "invalidValue", "At most 10 images can be attached.")
+            raise error(400, "invalidValue", "At most 10 images can be attached.")
         ids = [f"yt-{image.get('uploadToken', '')}" for image in images]
         for id in ids:
             media = self._sandbox.store.media(id)
             if media is None or media.account != channel:
-                raise _error(400, "invalidValue", "An uploadToken is not valid.")
+                raise error(400, "invalidValue", "An uploadToken is not valid.")
         return ids
 
     def _list(self, call: Call, channel: str) -> Answer:
@@ -130,10 +129,10 @@ class YouTube:
         parts = _parts(call)
         asked = set(given["id"].split(",")) if given.get("id") else None
         if asked is None and not given.get("channelId") and given.get("mine") != "true":
-            raise _error(400, "missingRequiredParameter", "No filter selected. Expected one of: id, channelId, mine")
+            raise error(400, "missingRequiredParameter", "No filter selected. Expected one of: id, channelId, mine")
         size = int(given["maxResults"]) if given.get("maxResults", "").isdigit() else 5
         if size > 50:
-            raise _error(400, "invalidParameter", "maxResults must be within 0 and 50.")
+            raise error(400, "invalidParameter", "maxResults must be within 0 and 50.")
         shown = self._sandbox.visible("youtube", given.get("channelId") or channel)
         found = [one for one in shown if asked is None or one.id in asked]
         offset = _offset(given.get("pageToken", ""))
@@ -150,7 +149,7 @@ class YouTube:
     def _delete(self, call: Call, channel: str) -> Answer:
         stored = self._sandbox.store.post("youtube", call.parameters.get("id", ""), channel)
         if stored is None or stored.deleted:
-            raise _error(404, "postNotFound", "The post that you are trying to delete cannot be found.")
+            raise error(404, "postNotFound", "The post that you are trying to delete cannot be found.")
         self._sandbox.store.delete(stored)
         return Answer(204, b"")
 
@@ -158,20 +157,20 @@ class YouTube:
         self._look_at_names("posts.imageUpload", call, UPLOAD_PARAMETERS)
         data = call.files[-1].data if call.files else call.body
         if len(data) > LARGEST:
-            raise _error(400, "imageTooLarge", "The image is larger than 16 MB.")
+            raise error(400, "imageTooLarge", "The image is larger than 16 MB.")
         try:
             media = self._sandbox.keep_picture("youtube", channel, data, lambda number: f"yt-{_etag(channel, number)}")
         except ValueError:
-            raise _error(400, "invalidImage", "The image is not a JPEG, PNG, GIF or WebP.") from None
+            raise error(400, "invalidImage", "The image is not a JPEG, PNG, GIF or WebP.") from None
         if not 2 / 5 <= media.width / media.height <= 5 / 2:
-            raise _error(400, "invalidImageAspectRatio", "The aspect ratio must be between 2:5 and 5:2.")
+            raise error(400, "invalidImageAspectRatio", "The aspect ratio must be between 2:5 and 5:2.")
         return Answer(200, {"uploadToken": media.id.removeprefix("yt-")})
 
     def _channels(self, call: Call, channel: str) -> Answer:
         given, parts = call.parameters, _parts(call)
         self._look_at_names("channels.list", call, CHANNEL_PARAMETERS)
         if given.get("mine") != "true" and not given.get("id"):
-            raise _error(400, "missingRequiredParameter", "No filter selected. Expected one of: mine, id")
+            raise error(400, "missingRequiredParameter", "No filter selected. Expected one of: mine, id")
         ids = [channel] if given.get("mine") == "true" else given["id"].split(",")
         items = [_channel_object(id, parts) for id in ids]
         page = {"totalResults": len(items), "resultsPerPage": 5}
@@ -201,63 +200,6 @@ class YouTube:
         return {"kind": "youtube#post", "etag": _etag(stored.id, stored.change), "id": stored.id, **wanted}
 
 
-def _error(status: int, reason: str, message: str) -> Problem:
-    detail = {"message": message, "domain": "youtube.posts" if status != 401 else "global", "reason": reason}
-    body = {"error": {"code": status, "message": message, "errors": [detail], "status": _NAMES.get(status, "UNKNOWN")}}
-    return Problem(Answer(status, body, media_type="application/json; charset=UTF-8"))
-
-
-_NAMES: Mapping[int, str] = MappingProxyType(
-    {
-        400: "INVALID_ARGUMENT",
-        401: "UNAUTHENTICATED",
-        403: "PERMISSION_DENIED",
-        404: "NOT_FOUND",
-        429: "RESOURCE_EXHAUSTED",
-        500: "INTERNAL",
-        503: "UNAVAILABLE",
-    }
-)
-_STATUS_OF: Mapping[str, int] = MappingProxyType(
-    {
-        "authError": 401,
-        "badRequest": 400,
-        "invalidValue": 400,
-        "uploadLimitExceeded": 400,
-        "postNotFound": 404,
-        "notFound": 404,
-        "backendError": 500,
-    }
-)
-_INVALID_GRANT = Answer(400, {"error": "invalid_grant", "error_description": "Token has been expired or revoked."})
-_UNAUTHENTICATED = _error(
-    401,
-    "authError",
-    "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid"
-    " authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.",
-).answer
-_QUOTA = (
-    "The request cannot be completed because you have exceeded your"
-    ' <a href="/youtube/v3/getting-started#quota">quota</a>.'
-)
-_REFUSALS: Mapping[str, Answer] = MappingProxyType(
-    {
-        "500": _error(500, "backendError", "Internal error encountered.").answer,
-        "429": _error(403, "rateLimitExceeded", "The request rate is too high.").answer,
-        "quota": _error(403, "quotaExceeded", _QUOTA).answer,
-        "200-error": Answer(200, _error(500, "backendError", "Internal error encountered.").answer.body),
-        "captcha": _error(
-            403, "authenticatedUserAccountSuspended", "The YouTube account of the authenticated user is suspended."
-        ).answer,
-        "token-expired": _UNAUTHENTICATED,
-        "token-revoked": _UNAUTHENTICATED,
-        "unreadable": _error(
-            403, "forbidden", "The request is not properly authorized to read this channel's posts."
-        ).answer,
-    }
-)
-
-
 def _access_token(channel: str, expires: int) -> str:
     mark = sha256(f"access {channel} {expires}".encode()).hexdigest()[:16]
     return f"ya29.sandbox.{channel}.{expires}.{mark}"
@@ -266,7 +208,7 @@ def _access_token(channel: str, expires: int) -> str:
 def _parts(call: Call) -> frozenset[str]:
     written = call.parameters.get("part", "")
     if not written:
-        raise _error(400, "missingRequiredParameter", "No part selected.")
+        raise error(400, "missingRequiredParameter", "No part selected.")
     return frozenset(written.split(","))
 
 
@@ -276,7 +218,7 @@ def _object(call: Call) -> dict[str, Any]:
     except ValueError:
         given = None
     if not isinstance(given, dict):
-        raise _error(400, "parseError", "The body is not a JSON object.")
+        raise error(400, "parseError", "The body is not a JSON object.")
     return given
 
 
@@ -299,7 +241,7 @@ def _offset(token: str) -> int:
     try:
         return int(base64.urlsafe_b64decode(token).decode().removeprefix("page-"))
     except ValueError:
-        raise _error(400, "invalidPageToken", "The request specifies an invalid page token.") from None
+        raise error(400, "invalidPageToken", "The request specifies an invalid page token.") from None
 
 
 def _image(media: Media, origin: str) -> dict[str, Any]:
@@ -309,7 +251,7 @@ def _image(media: Media, origin: str) -> dict[str, Any]:
 
 def _channel_object(id: str, parts: frozenset[str]) -> dict[str, Any]:
     everything = {
-        "snippet": {"title": f"Sandbox {id[:8]}", "description": "", "customUrl": "@sandbox", "thumbnails": {}},
+        "snippet": {"title": "Sandbox Channel", "description": "", "customUrl": "@sandbox", "thumbnails": {}},
         "contentDetails": {"relatedPlaylists": {"likes": "", "uploads": f"UU{id[2:]}"}},
         "statistics": {"viewCount": "0", "subscriberCount": "0", "videoCount": "0"},
         "status": {"privacyStatus": "public", "isLinked": True, "longUploadsStatus": "longUploadsUnspecified"},

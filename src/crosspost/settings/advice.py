@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from crosspost.errors import Problem
+from crosspost.settings.kinds import is_loopback
 from crosspost.settings.models import Channel, Settings
 from crosspost.settings.origin import Key
 
@@ -32,6 +33,12 @@ def advice(settings: Settings) -> list[Problem]:
     for name in settings.feeds if settings.channels else ():
         if name not in wanted:
             told.append(problem(("feeds", name), "no channel takes this feed.", "Name it in a channel's feeds."))
+    for name, feed in settings.feeds.items():
+        if is_loopback(feed.url) and not settings.network.allow_private:
+            hint = "Set allow_private = true in [network]."
+            told.append(
+                problem(("feeds", name, "url"), "is on this machine, which is not allowed to be fetched.", hint)
+            )
     return told
 
 

@@ -68,7 +68,7 @@ def _possible(tree: Tree) -> Iterator[tuple[Key, Any]]:
 def _ours(texts: Mapping[str, str]) -> Iterator[str]:
     """The names that begin with ours. An empty value is as good as none: compose files pass those on."""
     for name, text in texts.items():
-        if name.upper().startswith(_PREFIX) and name.upper() not in _NOT_SETTINGS and text.strip():
+        if name.upper().startswith(_PREFIX) and name not in _NOT_SETTINGS and text.strip():
             yield name
 
 

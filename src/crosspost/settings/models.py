@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import time, timedelta
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationInfo, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from crosspost.settings import kinds
 from crosspost.settings.kinds import Wrong, at_least
@@ -242,14 +243,14 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    timezone: Annotated[kinds.Zone, Field(validate_default=True)] = "system"  # type: ignore[assignment]
+    timezone: kinds.Zone = Field(default="system", validate_default=True)
     database: kinds.Database = Field(default="sqlite:///data/crosspost.db", repr=False)  # may hold a password
     feeds: kinds.Table[str, Feed] = Field(default_factory=dict, validate_default=True)
     channels: kinds.Table[str, AnyChannel] = Field(default_factory=dict, validate_default=True)
     delivery: Delivery = Delivery()
     network: Network = Network()
 
-    _origin: Origin = PrivateAttr()
+    _origin: Origin = PrivateAttr(default=Origin(Path("crosspost.toml"), ()))
 
     @property
     def origin(self) -> Origin:
@@ -267,6 +268,18 @@ class Settings(BaseSettings):
             for section, tables, defaults in (("feeds", feeds, {}), ("channels", channels, {"feeds": every_feed}))
             if isinstance(tables, dict)
         }
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what is handed over: loading.py says where values come from, nothing is read beside it."""
+        return (init_settings,)
 
 
 def _with(table: Any, defaults: Mapping[str, Any]) -> Any:

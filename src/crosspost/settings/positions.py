@@ -11,7 +11,7 @@ import tomllib
 from bisect import bisect_right
 from collections.abc import Mapping
 
-Path = tuple[str | int, ...]
+from crosspost.settings.origin import Key
 
 _BLANK = re.compile(r"[ \t]*")
 _TRIVIA = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
@@ -24,7 +24,7 @@ _STRING = re.compile(
 _PLAIN = re.compile(r"[^,\]}#\n]+")
 
 
-def locate(text: str) -> Mapping[Path, int]:
+def locate(text: str) -> Mapping[Key, int]:
     """The line (from 1) of every key, table and array item of `text`, by its path: ("feeds", "news", "url").
 
     `text` must be TOML that `tomllib` accepts, with "\\n" for line ends.
@@ -36,14 +36,14 @@ def locate(text: str) -> Mapping[Path, int]:
 
 class _Reader:
     def __init__(self, text: str) -> None:
-        self.lines: dict[Path, int] = {}
+        self.lines: dict[Key, int] = {}
         self._text = text
         self._at = 0
         self._starts = [match.end() for match in re.finditer("\n", text)]
-        self._counts: dict[Path, int] = {}  # how many [[items]] an array of tables has so far
+        self._counts: dict[Key, int] = {}  # how many [[items]] an array of tables has so far
 
     def document(self) -> None:
-        table: Path = ()
+        table: Key = ()
         self._take(_TRIVIA)
         while self._at < len(self._text):
             if self._ahead("[["):
@@ -54,7 +54,7 @@ class _Reader:
                 self._pair(table)
             self._take(_TRIVIA)
 
-    def _header(self) -> Path:
+    def _header(self) -> Key:
         line = self._line()
         self._skip("[")
         table = self._opened(self._dotted())
@@ -62,7 +62,7 @@ class _Reader:
         self._note(table, line)
         return table
 
-    def _array_header(self) -> Path:
+    def _array_header(self) -> Key:
         line = self._line()
         self._skip("[[")
         *outer, last = self._dotted()
@@ -73,16 +73,16 @@ class _Reader:
         self._note((*array, count), line)
         return (*array, count)
 
-    def _opened(self, keys: tuple[str, ...]) -> Path:
+    def _opened(self, keys: tuple[str, ...]) -> Key:
         """The path that a header's keys mean: each array of tables on the way is entered at its newest item."""
-        path: Path = ()
+        path: Key = ()
         for key in keys:
             path = (*path, key)
             if path in self._counts:
                 path = (*path, self._counts[path] - 1)
         return path
 
-    def _pair(self, table: Path) -> None:
+    def _pair(self, table: Key) -> None:
         line = self._line()
         path = (*table, *self._dotted())
         self._note(path, line)
@@ -101,7 +101,7 @@ class _Reader:
         self._take(_BLANK)
         return str(tomllib.loads(f"key = {raw}")["key"]) if raw[0] == '"' else raw.strip("'")
 
-    def _value(self, path: Path) -> None:
+    def _value(self, path: Key) -> None:
         if self._ahead("["):
             self._array(path)
         elif self._ahead("{"):
@@ -111,7 +111,7 @@ class _Reader:
         else:
             self._take(_PLAIN)
 
-    def _array(self, path: Path) -> None:
+    def _array(self, path: Key) -> None:
         self._open("[")
         index = 0
         while not self._ahead("]"):
@@ -123,7 +123,7 @@ class _Reader:
             index += 1
         self._skip("]")
 
-    def _inline_table(self, path: Path) -> None:
+    def _inline_table(self, path: Key) -> None:
         self._open("{")
         while not self._ahead("}"):
             self._pair(path)
@@ -139,7 +139,7 @@ class _Reader:
         if self._ahead(","):
             self._open(",")
 
-    def _note(self, path: Path, line: int) -> None:
+    def _note(self, path: Key, line: int) -> None:
         for end in range(1, len(path)):
             self.lines.setdefault(path[:end], line)
         self.lines[path] = line  # a table's own header counts, not a mention on the way to an inner one

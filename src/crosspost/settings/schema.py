@@ -18,7 +18,7 @@ Known = Mapping[str, Any]  # the keys of a table, each with its type
 SECRETS = frozenset(name for channel in CHANNELS.values() for name in channel.SECRETS)
 NAME = re.compile("(?!.*__)[a-z0-9_]+")
 _GIVEN = frozenset({"name", "secrets"})  # fields that no key of the config file fills
-_SECRETIVE = re.compile("token|secret|key|passw", re.IGNORECASE)
+_SECRETIVE = re.compile("token|secret|key(?!word)|passw", re.IGNORECASE)
 
 
 def keys(model: type[BaseModel]) -> Known:

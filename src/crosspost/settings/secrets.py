@@ -48,7 +48,7 @@ def _for_channels(path: Path, source: Source, tree: Tree) -> tuple[Source, list[
         if mistake is not None:
             told = origin.problem(key, *mistake)
             problems.append(Problem(told.file, told.line, _speakable(key), told.problem, told.hint))
-        elif len(key) == 3 and key[1] in channels and value != "":
+        elif len(key) == 3 and key[1] in channels and str(value).strip():
             secret = (*key[:2], "secrets", key[2])
             values[secret] = value
             places[secret] = source.places[key]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
 
-_APOSTROPHES = re.compile(r"['’ʼ`]")
-_WORD = re.compile(r"\w+")
+import regex
+
+_APOSTROPHES = regex.compile(r"['’ʼ`]")
+_WORD = regex.compile(r"[\p{L}\p{M}\p{Nd}_]+")
 # What blogs call an article that was put into no category.
 _NO_CATEGORY = frozenset(["#uncategorized", "#uncategorised", "#безрубрики"])
 
@@ -25,11 +26,11 @@ def hashtags(listed: Iterable[str], categories: Iterable[str] = ()) -> tuple[str
 def hashtag(name: str) -> str:
     """`name` as a hashtag, "" where none can be made of it: "High Tech Park" becomes #HighTechPark.
 
-    Only letters, digits and _ stay, since all four platforms end a hashtag at anything else; digits alone are no
-    hashtag anywhere. An address makes none.
+    Only letters with their marks, digits and _ stay, since all four platforms end a hashtag at anything else;
+    digits alone are no hashtag anywhere. An address makes none.
     """
     if "://" in name:
         return ""
     words = _WORD.findall(_APOSTROPHES.sub("", unicodedata.normalize("NFC", name)))
-    joined = words[0] if len(words) == 1 else "".join(word[0].upper() + word[1:] for word in words)
+    joined = "".join(words) if len(words) < 2 else "".join(word[0].upper() + word[1:] for word in words)
     return f"#{joined}" if any(map(str.isalpha, joined)) else ""

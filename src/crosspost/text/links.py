@@ -11,7 +11,8 @@ from urllib.parse import quote_plus
 _PARTS = re.compile(
     r"^(?:([a-z][a-z0-9+.-]*):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$", re.IGNORECASE | re.DOTALL
 )
-_PORT = re.compile(r":0*(\d*)$")
+_PORT = re.compile(r":0*([0-9]*)$")
+_NOT_IN_HOSTS = re.compile(r"[\s/?#@\x00-\x1f\x7f]")
 _BLANK = re.compile(r"[\x00-\x20\x7f\u0085\u2028\u2029]+")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})|(.)", re.DOTALL)
 
@@ -90,7 +91,8 @@ def _host(authority: str) -> str:
 
 def _readable(name: str) -> str:
     """One form for letters of any width and case, and for the full stops that IDNA takes as dots."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).lower()).replace("\u3002", ".")
+    same = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).lower()).replace("\u3002", ".")
+    return _NOT_IN_HOSTS.sub("", same if name.startswith("[") else same.replace(":", ""))
 
 
 def _ascii_label(label: str) -> str:

@@ -27,10 +27,12 @@ _PARAGRAPH, _LINE, _BR, _ITEM = "\u2029", "\u2028", "\n", "\ue000"
 _GAP = re.compile(f" *[{_PARAGRAPH}{_LINE}{_BR}][ {_PARAGRAPH}{_LINE}{_BR}]*")
 _ITEM_START = re.compile(f"{_ITEM}[ {_PARAGRAPH}{_LINE}{_BR}]*")
 
-# A "<" opens a tag only before a name that HTML knows (or one with - or :, as office programs write) and what may
-# follow a name; an "&" opens an entity only when a ";" ends it. All others are what they look like: "a < b", "AT&T".
+# A "<" opens a tag before a name that HTML knows (or one with - or :, as office programs write) and what may follow
+# a name, before any closing name and any name with a quoted attribute; an "&" opens an entity only when a ";" ends
+# it. All others are what they look like: "a < b", "AT&T".
 _ANGLE = re.compile(
-    r"<(?:/?([a-z][a-z0-9]*(?:[-:][\w:-]+)?)(?=\s*/?>|\s+[\w:@.-]+\s*=|\s+[a-z-]+\s*/?>)|(!--|!doctype\b|\?xml\b))?",
+    r"<(?:(!--|!doctype\b|\?xml\b|/[a-z][\w:-]*\s*>|[a-z]\w*\s+[\w:-]+=[\"'])"
+    r"|([a-z][a-z0-9]*(?:[-:][\w:-]+)?)(?=\s*/?>|\s+[\w:@.-]+\s*=|\s+[a-z-]+\s*/?>))?",
     re.IGNORECASE,
 )
 _AND = re.compile(r"&(?!(?:[a-z][a-z0-9]{1,31}|#[0-9]{1,7}|#x[0-9a-f]{1,6});)", re.IGNORECASE)
@@ -73,8 +75,8 @@ def one_line(source: str) -> str:
 
 
 def _opens(angle: re.Match[str]) -> bool:
-    name = angle[1]
-    return angle[2] is not None or (name is not None and (name.lower() in _TAGS or "-" in name or ":" in name))
+    name = angle[2] or ""
+    return angle[1] is not None or name.lower() in _TAGS or "-" in name or ":" in name
 
 
 def _unescaped(text: str) -> str:

@@ -67,7 +67,8 @@ def summary(article: Article, language: str, manner: Manner, room: int, measure:
     paragraphs = _paragraphs(story(article), article.title, language, reach=max(2000, 4 * room))
     if manner.paragraphs:
         return _whole_paragraphs(paragraphs, room, measure)
-    return whole_sentences(islice(chain.from_iterable(paragraphs), manner.sentences), room, measure)
+    told = (sentence.removeprefix("• ") for sentence in chain.from_iterable(paragraphs))
+    return whole_sentences(islice(told, manner.sentences), room, measure)
 
 
 def _texts(article: Article) -> Iterator[str]:

@@ -32,14 +32,16 @@ def next_try(policy: Policy, failures: int, now: datetime) -> datetime:
 
 
 def after_throttle(policy: Policy, throttle: Throttled, failures: int, now: datetime) -> datetime:
-    """When a throttled platform may be asked again: at the time it names, else by the list of waits."""
-    if throttle.until is not None:
-        named = throttle.until
-    elif throttle.wait is not None:
-        named = now + timedelta(seconds=throttle.wait)
-    else:
-        return next_try(policy, failures, now)
-    return min(max(named, now), now + LONGEST_THROTTLE)
+    """When a throttled platform may be asked again: at the time it names, else by the list of waits.
+
+    A time that has passed names none: the platform's clock may be behind ours, and it would be asked without a pause.
+    """
+    latest = now + LONGEST_THROTTLE
+    if throttle.until is not None and throttle.until > now:
+        return min(throttle.until, latest)
+    if throttle.wait is not None and throttle.wait > 0:
+        return now + timedelta(seconds=min(throttle.wait, LONGEST_THROTTLE.total_seconds()))
+    return next_try(policy, failures, now)
 
 
 def next_look(policy: Policy, looks: int, ended: datetime) -> datetime | None:

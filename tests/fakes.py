@@ -1,0 +1,123 @@
+"""Stand-ins with a life of their own: a clock one can set, and a whole platform in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from crosspost.errors import Unreadable
+from crosspost.platforms import Account
+from crosspost.post import Handover, Post, Prepared, Receipt, Shown
+
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+
+class Clock:
+    """Stands still until it is told otherwise."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **duration: float) -> datetime:
+        """Let time pass: `advance(minutes=5)`."""
+        self.now += timedelta(**duration)
+        return self.now
+
+
+@dataclass
+class Processed:
+    """The platform takes the post, and then the answer is lost: `error` is what the caller sees."""
+
+    error: Exception
+
+
+@dataclass
+class Hanging:
+    """The platform takes the post but answers only when `let_go` is called."""
+
+    wait: Callable[[], object]
+
+
+@dataclass
+class FakePlatform:
+    """A platform in memory. What it is told to do it does in turn, call by call; after that all goes well.
+
+    `publishing`, `preparing`, `looking`: the next outcomes of these verbs, an error to raise (or, for publishing,
+    `Processed` or `Hanging`), or None for a call that goes well. `lag`: its timeline is that late. `readable`: whether
+    the channel's rights let it be read. `honours_keys`: a key posted before gives the same post again, for an hour.
+    `handover`: a person has to publish. `watch` is called in the midst of each publish, before anything happens.
+    """
+
+    clock: Clock
+    publishing: list[Exception | Processed | Hanging | None] = field(default_factory=list)
+    preparing: list[Exception | None] = field(default_factory=list)
+    looking: list[Exception | None] = field(default_factory=list)
+    lag: timedelta = timedelta(0)
+    readable: bool = True
+    honours_keys: bool = False
+    handover: Handover | None = None
+    watch: Callable[[Prepared], object] = lambda prepared: None
+    calls: list[Prepared] = field(default_factory=list)  # every publish, however it ended
+    prepared: list[Post] = field(default_factory=list)
+    looks: int = 0
+    posts: list[Shown] = field(default_factory=list)  # what readers see, oldest first
+    _keys: dict[str, Shown] = field(default_factory=dict)
+
+    def prepare(self, post: Post) -> Prepared | Handover:
+        self.prepared.append(post)
+        if error := _next(self.preparing):
+            raise error
+        return self.handover or Prepared(post, tuple(f"media-{number}" for number, _ in enumerate(post.images)))
+
+    def publish(self, prepared: Prepared) -> Receipt:
+        self.watch(prepared)
+        self.calls.append(prepared)
+        match outcome := _next(self.publishing):
+            case Processed(error):
+                self._take(prepared.post)
+                raise error
+            case Hanging(wait):
+                wait()
+            case Exception():
+                raise outcome
+        return self._take(prepared.post)
+
+    def shown(self, since: datetime) -> Iterator[Shown]:
+        self.looks += 1
+        if error := _next(self.looking):
+            raise error
+        if not self.readable:
+            raise Unreadable("the wall cannot be read with a community token")
+        for shown in reversed(self.posts):
+            if shown.at + self.lag <= self.clock():
+                yield shown
+            if shown.at < since:
+                return
+
+    def verify(self) -> Account:
+        return Account("A sample channel", "https://social.example/sample")
+
+    def withdraw(self, receipt: Receipt) -> None:
+        self.posts = [shown for shown in self.posts if shown.receipt != receipt]
+
+    def show(self, text: str, *links: str) -> Shown:
+        """Put up a post that did not come from us."""
+        number = len(self.posts) + 1
+        receipt = Receipt(str(number), f"https://social.example/sample/{number}")
+        self.posts.append(Shown(receipt, text, links, self.clock()))
+        return self.posts[-1]
+
+    def _take(self, post: Post) -> Receipt:
+        before = self._keys.get(post.key)
+        if self.honours_keys and before and self.clock() - before.at < timedelta(hours=1):
+            return before.receipt
+        self._keys[post.key] = self.show(post.text, *([post.link] if post.link else []))
+        return self._keys[post.key].receipt
+
+
+def _next(outcomes: list) -> Exception | Processed | Hanging | None:
+    return outcomes.pop(0) if outcomes else None

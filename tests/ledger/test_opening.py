@@ -1,0 +1,176 @@
+"""Opening a ledger: it stands ready, or one sentence says why not, what is wrong, and what to do."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import sqlite3
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from crosspost.errors import LedgerError
+from crosspost.ledger import Ledger, database
+
+
+def opens(url, clock):
+    Ledger(url, clock).close()
+
+
+def pragma(ledger, name):
+    with ledger.reading() as connection:
+        return connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+
+
+# SQLite is set up to lose nothing
+
+
+def test_every_commit_reaches_the_disk_before_it_counts(file_ledger):
+    assert pragma(file_ledger, "synchronous") == 2  # FULL
+    assert pragma(file_ledger, "foreign_keys") == 1
+    assert pragma(file_ledger, "journal_mode") == database.journal_mode().lower()
+
+
+@pytest.mark.parametrize(
+    ("version", "mode"), [((3, 53, 0), "WAL"), ((3, 51, 3), "WAL"), ((3, 51, 2), "DELETE"), ((3, 40, 1), "DELETE")]
+)
+def test_the_write_ahead_log_is_used_only_where_sqlite_keeps_its_commits(monkeypatch, version, mode):
+    class Library:
+        sqlite_version_info = version
+
+    monkeypatch.setattr(database, "sqlite_module", lambda: Library)
+    assert database.journal_mode() == mode
+
+
+def test_a_ledger_without_the_write_ahead_log_works_too(monkeypatch, tmp_path, clock):
+    monkeypatch.setattr(database, "journal_mode", lambda: "DELETE")
+    ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}", clock)
+    assert pragma(ledger, "journal_mode") == "delete"
+    assert pragma(ledger, "synchronous") == 2
+    ledger.close()
+
+
+def test_the_newer_of_two_sqlite_libraries_is_used():
+    newest = max(module.sqlite_version_info for module in (sqlite3, database._newer_sqlite) if module is not None)
+    assert database.sqlite_module().sqlite_version_info == newest
+
+
+def test_the_ledgers_folder_is_made(tmp_path, clock):
+    opens(f"sqlite:///{tmp_path / 'not' / 'yet' / 'ledger.db'}", clock)
+    assert (tmp_path / "not" / "yet" / "ledger.db").exists()
+
+
+# What cannot be a ledger
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "nonsense",
+        "mysql://localhost/x",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite+aiosqlite:///x.db",
+        "postgresql+asyncpg://localhost/x",
+        "postgresql+psycopg2://localhost/x",
+        "postgresql+psycopg://localhost:port/x",
+        "",
+    ],
+)
+def test_an_address_that_is_none_is_refused_with_one_that_would_be(url, clock):
+    with pytest.raises(LedgerError, match=r"sqlite:///PATH or postgresql\+psycopg://"):
+        opens(url, clock)
+
+
+def text_file(path):
+    path.write_text("Dear diary, this is no database at all.\n" * 100)
+
+
+def damaged(path):
+    opens(f"sqlite:///{path}", None)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:100] + b"\xaa" * (len(whole) - 100))
+
+
+def cut_short(path):
+    opens(f"sqlite:///{path}", None)
+    path.write_bytes(path.read_bytes()[:6000])
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (text_file, "file is not a database"),
+        (damaged, "malformed"),
+        (cut_short, "malformed"),
+        (Path.mkdir, "unable to open database file"),
+    ],
+    ids=["a text file", "damaged", "cut short", "a folder"],
+)
+def test_a_file_that_is_no_ledger_is_refused_and_left_alone(tmp_path, clock, make, said):
+    path = tmp_path / "ledger.db"
+    make(path)
+    before = path.read_bytes() if path.is_file() else None
+    with pytest.raises(LedgerError, match=rf"ledger\.db cannot be used: .*{said}.*Nothing was changed"):
+        opens(f"sqlite:///{path}", clock)
+    assert (path.read_bytes() if path.is_file() else None) == before
+
+
+@contextmanager
+def as_nobody():
+    """Root may write everything; for a while, be somebody who may not."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(pwd.getpwnam("nobody").pw_uid)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.fixture
+def open_folder():
+    """A folder that everybody may look into; pytest's own is its user's alone."""
+    folder = Path(tempfile.mkdtemp(prefix="crosspost-"))
+    folder.chmod(0o755)
+    yield folder
+    folder.chmod(0o755)
+    shutil.rmtree(folder)
+
+
+def test_a_ledger_in_a_folder_that_may_not_be_written_is_refused(open_folder, clock):
+    open_folder.chmod(0o555)
+    with as_nobody(), pytest.raises(LedgerError, match="unable to open database file"):
+        opens(f"sqlite:///{open_folder / 'ledger.db'}", clock)
+
+
+def test_a_folder_that_cannot_be_made_is_named(open_folder, clock):
+    open_folder.chmod(0o555)
+    with as_nobody(), pytest.raises(LedgerError, match=r"folder .*/data cannot be made: Permission denied"):
+        opens(f"sqlite:///{open_folder / 'data' / 'ledger.db'}", clock)
+
+
+def test_a_new_ledger_in_a_file_that_may_not_be_written_is_refused(open_folder, clock):
+    path = open_folder / "ledger.db"
+    path.touch()
+    path.chmod(0o444)
+    with as_nobody(), pytest.raises(LedgerError, match=r"readonly database|unable to open"):
+        opens(f"sqlite:///{path}", clock)
+
+
+# PostgreSQL
+
+
+def test_a_server_that_is_not_there_is_named_without_its_password(clock):
+    with pytest.raises(LedgerError, match=r"u:\*\*\*@127\.0\.0\.1:1/db cannot be used: .*refused") as caught:
+        opens("postgresql+psycopg://u:s3kret@127.0.0.1:1/db?password=s3kret", clock)
+    assert "s3kret" not in str(caught.value)
+
+
+def test_a_database_that_is_not_there_is_named(postgres, clock):
+    with pytest.raises(LedgerError, match='database "nowhere" does not exist'):
+        opens(postgres.url("nowhere"), clock)

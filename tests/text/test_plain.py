@@ -1,0 +1,85 @@
+"""HTML as it comes -> plain text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crosspost.text.plain import one_line, plain
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("", ""),
+        ("Just text", "Just text"),
+        # what only looks like markup
+        ("a < b", "a < b"),
+        ("a<b and c>d", "a<b and c>d"),
+        ("if x <y then z> 3", "if x <y then z> 3"),
+        ("I <3 you", "I <3 you"),
+        ("<p>I <3 you, AT&T</p>", "I <3 you, AT&T"),
+        ("AT&T", "AT&T"),
+        ("?a=1&copy=2", "?a=1&copy=2"),
+        ("<", "<"),
+        ("&", "&"),
+        # entities
+        ("&laquo;да&raquo; &mdash; нет", "«да» — нет"),
+        ("<p>&amp;laquo;да&amp;raquo;</p>", "«да»"),
+        ("&#171;да&#xBB; &#150; нет", "«да» – нет"),
+        ("AT&amp;T", "AT&T"),
+        ("&lt;p&gt;Раз.&lt;/p&gt;&lt;p&gt;Два &amp;amp; три.&lt;/p&gt;", "Раз.\n\nДва & три."),
+        ("The &lt;b&gt; tag", "The <b> tag"),
+        # blocks
+        ("<p>One</p><p>Two</p>", "One\n\nTwo"),
+        ("<p>One</p>\n\n  <p>&nbsp;</p>\n<p>Two</p>", "One\n\nTwo"),
+        ("<div><div>One</div></div><div>Two</div>", "One\n\nTwo"),
+        ("One<br>Two<br/><br />Three", "One\nTwo\n\nThree"),
+        ("<p>Wrapped\nin the source</p>", "Wrapped in the source"),
+        ("<h2>Head</h2>Text", "Head\n\nText"),
+        ("One\n\nTwo\nstill two", "One\n\nTwo still two"),
+        ("<b>bold</b>, <i>it</i>alic <a href='/x'>link</a>.", "bold, italic link."),
+        ("<ul><li>One</li><li><p>Two</p></li><li></li></ul>After", "• One\n• Two\n\nAfter"),
+        ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\nc"),
+        # what is not text
+        ("<script>if (a<b) {}</script>Text<style>p{}</style>", "Text"),
+        ("<!-- no --><p>Text", "Text"),
+        ("<html><head><title>No</title></head><body>Text</body></html>", "Text"),
+        ("<figure><img src='x'><figcaption>Photo: someone</figcaption></figure><p>Text", "Text"),
+        ("<![CDATA[<p>Text</p>]]>", "Text"),
+        ("Text <img class='emoji' alt='🙂'>", "Text 🙂"),
+        ("<o:p>Text</o:p>", "Text"),
+        ('<content type="xhtml">Text</content>', "Text"),
+        # characters nobody sees
+        ("па\xadром <p>бе\u200bлый</p>", "паром\n\nбелый"),
+        ("ко&shy;нец", "конец"),
+        ("5&nbsp;км", "5 км"),
+        ("a\x00b\ud800c", "abc"),
+        ("👨\u200d👩", "👨\u200d👩"),
+    ],
+)
+def test_plain(source, text):
+    assert plain(source) == text
+
+
+def test_a_title_is_one_line():
+    assert one_line(" One <b>two</b><br>three\n four ") == "One two three four"
+
+
+@given(st.text(st.sampled_from("<>&;/!-pbrli \n\xa0#x") | st.characters(), max_size=60))
+def test_any_text_becomes_clean_text(source):
+    text = plain(source)
+    assert text == text.strip()
+    assert "\n\n\n" not in text
+    assert not set(text) & set("\x00\r\xad\u200b\ufeff")
+
+
+@given(st.lists(st.text(st.characters(categories=["L", "N"]), min_size=1), min_size=1, max_size=8))
+def test_words_survive_markup(words):
+    assert plain("<p>" + " <b>x</b> ".join(words)).split(" x ") == words
+
+
+@pytest.mark.parametrize("hostile", ["<div>", "<p><a ", "<ul><li>", "<", "&", " \n", "<!--", "<b>x"])
+def test_hostile_markup_ends(hostile):
+    assert isinstance(plain(hostile * 5_000), str)

