@@ -6,7 +6,7 @@ COPY pyproject.toml constraints.txt README.md ./
 COPY src src
 RUN /opt/crosspost/bin/pip install --constraint constraints.txt . \
     # Google's library brings descriptions of several hundred services, 100 MB of them; only YouTube is used.
-    && find /opt/crosspost -path '*/discovery_cache/documents/*.json' ! -name 'youtube*' -delete \
+    && find /opt/crosspost -path '*/discovery_cache/documents/*.json' ! -name 'youtube.v3.json' -delete \
     && /opt/crosspost/bin/pip uninstall --yes pip
 
 FROM python:3.13-slim

@@ -32,7 +32,7 @@ class Clock:
 class Processed:
     """The platform takes the post, and then the answer is lost: `error` is what the caller sees."""
 
-    error: Exception
+    error: BaseException
 
 
 @dataclass
@@ -53,7 +53,7 @@ class FakePlatform:
     """
 
     clock: Clock
-    publishing: list[Exception | Processed | Hanging | None] = field(default_factory=list)
+    publishing: list[BaseException | Processed | Hanging | None] = field(default_factory=list)
     preparing: list[Exception | None] = field(default_factory=list)
     looking: list[Exception | None] = field(default_factory=list)
     lag: timedelta = timedelta(0)
@@ -82,7 +82,7 @@ class FakePlatform:
                 raise error
             case Hanging(wait):
                 wait()
-            case Exception():
+            case BaseException():
                 raise outcome
         return self._take(prepared.post)
 
@@ -119,5 +119,5 @@ class FakePlatform:
         return self._keys[post.key].receipt
 
 
-def _next(outcomes: list) -> Exception | Processed | Hanging | None:
+def _next(outcomes: list) -> BaseException | Processed | Hanging | None:
     return outcomes.pop(0) if outcomes else None

@@ -19,6 +19,7 @@ from typing import TypeVar
 import structlog
 
 from crosspost.article import Article
+from crosspost.breaker import Breaker
 from crosspost.deadline import Caller, DeadlinePassed
 from crosspost.errors import (
     Blocked,
@@ -35,7 +36,7 @@ from crosspost.ledger import Ledger
 from crosspost.ledger.owner import Owner
 from crosspost.ledger.rows import Attempt, ChannelRow, Entry
 from crosspost.platforms import Platform, find
-from crosspost.post import ChannelState, Handover, Post, Prepared, Receipt, State
+from crosspost.post import Handover, Post, Prepared, Receipt, State
 from crosspost.timing import retry
 from crosspost.timing.retry import Policy
 
@@ -78,6 +79,7 @@ class Publisher:
         self._owner = owner
         self._policy = policy
         self._clock = clock
+        self._breaker = Breaker(channel.name, ledger, policy, clock)
         self._caller = Caller(channel.name)
         self._log = log.bind(channel=channel.name)
         self._stopping = False
@@ -99,8 +101,8 @@ class Publisher:
         for entry in self._each(State.UNSURE):
             self._settle(entry)
         for entry in self._each(State.DUE):
-            row = self._ledger.channel(self._channel.name)
-            if not self._may_try(row, insist):
+            row = self._breaker.row()
+            if not self._breaker.lets_through(row, insist=insist):
                 return
             insist = False
             self._send(entry, row)
@@ -113,14 +115,6 @@ class Publisher:
                     return
                 yield entry
             after = entries[-1].id
-
-    def _may_try(self, row: ChannelRow, insist: bool) -> bool:
-        if row.state is ChannelState.ACTIVE:
-            return True
-        if row.state is ChannelState.PAUSED:
-            return False
-        waited = row.until is None or self._clock() >= row.until
-        return waited or (insist and row.state is ChannelState.BLOCKED)
 
     # Sending
 
@@ -173,7 +167,7 @@ class Publisher:
         why = f"text and pictures are ready in {folder}; post them at {handover.page}, then use crosspost mark"
         if self._ledger.handed(entry, post, why):
             self._log.info("post.handed", post=entry.id, article=entry.article.link, folder=str(folder))
-        self._recovered(row)
+        self._breaker.close(row)
 
     def _write_up(self, entry: Entry) -> Post:
         try:
@@ -210,13 +204,7 @@ class Publisher:
     def _went_well(self, entry: Entry, receipt: Receipt, row: ChannelRow) -> None:
         self._ledger.sent(entry, receipt, "the platform has it")
         self._log.info("post.sent", post=entry.id, article=entry.article.link, address=receipt.address)
-        self._recovered(row)
-
-    def _recovered(self, row: ChannelRow) -> None:
-        if row != (well := ChannelRow(row.name)):
-            self._ledger.set_channel(well)
-            if row.state is not ChannelState.ACTIVE:
-                self._log.info("channel.active")
+        self._breaker.close(row)
 
     def _late(self, entry: Entry, receipt: Receipt) -> None:
         if self._ledger.sent(entry, receipt, "the answer came after the deadline"):
@@ -239,14 +227,14 @@ class Publisher:
                 self._throttled(entry, error, row)
             case Blocked():
                 self._ledger.postponed(entry, now, why, failed=False)
-                self._block(row, why)
+                self._breaker.block(row, why)
             case Unreachable():
                 at = retry.next_try(self._policy, entry.failures + 1, now)
                 self._ledger.postponed(entry, at, why)
-                self._count_failure(row, why)
+                self._breaker.count(row, why)
             case _:
                 self._doubt(entry, why, outcome=State.UNSURE)
-                self._count_failure(row, why)
+                self._breaker.count(row, why)
         name = type(error).__name__.lower()
         self._log.warning(f"post.{name}", post=entry.id, article=entry.article.link, why=why)
 
@@ -273,28 +261,7 @@ class Publisher:
         named = error.until is not None or error.wait is not None
         until = retry.after_throttle(self._policy, error, entry.failures + 1, self._clock())
         self._ledger.postponed(entry, until, str(error), failed=not named)
-        self._rest(replace(row, until=until), str(error))
-
-    def _count_failure(self, row: ChannelRow, why: str) -> None:
-        failures = row.failures + 1
-        if not retry.trips(self._policy, failures):
-            self._ledger.set_channel(replace(row, failures=failures))
-            return
-        until = retry.next_try(self._policy, row.rests + 1, self._clock())
-        self._rest(
-            replace(row, failures=failures, rests=row.rests + 1, until=until), f"{failures} failures in a row: {why}"
-        )
-
-    def _rest(self, row: ChannelRow, why: str) -> None:
-        if row.state is not ChannelState.RESTING:
-            self._log.warning("channel.resting", until=row.until, why=why)
-        self._ledger.set_channel(replace(row, state=ChannelState.RESTING, reason=why))
-
-    def _block(self, row: ChannelRow, why: str) -> None:
-        if row.state is not ChannelState.BLOCKED:
-            self._log.error("channel.blocked", why=why)
-        until = retry.next_try(self._policy, row.rests + 1, self._clock())
-        self._ledger.set_channel(replace(row, state=ChannelState.BLOCKED, reason=why, until=until, rests=row.rests + 1))
+        self._breaker.rest(row, until, str(error))
 
     # Settling by looking
 

@@ -20,7 +20,7 @@ from crosspost.article import Article
 from crosspost.compose import needs_page_text
 from crosspost.errors import FeedError
 from crosspost.feeds.fetch import Fetcher
-from crosspost.feeds.identity import Decision, decide, marks
+from crosspost.feeds.identity import Decision, decide, wanted
 from crosspost.feeds.page import read_page
 from crosspost.feeds.parse import Document, parse
 from crosspost.ledger import Ledger
@@ -129,9 +129,8 @@ class Watcher:
         return now - before
 
     def _decide(self, feed: Feed, articles: Sequence[Article]) -> Decision:
-        wanted = {mark for article in articles for mark in marks(article)}
-        known, void = self._ledger.known(wanted, feed.name)
-        return decide(articles, known, void)
+        void = self._ledger.void(feed.name)
+        return decide(articles, self._ledger.known(wanted(articles, void)), void)
 
     def _compare(self, feed: Feed, row: FeedRow, articles: Sequence[Article], joined: frozenset[str]) -> Reading:
         """What the document changes in the ledger."""

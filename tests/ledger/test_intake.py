@@ -59,7 +59,7 @@ def test_a_reading_is_recorded_with_everything_it_brings(ledger):
     )
     assert (feed.first_read_at, feed.read_at, feed.failure) == (NOON, NOON, "")
     assert ledger.joined("news") == {"x_en", "vk_ru"}
-    known, void = ledger.known(marks(article(1)), "news")
+    known, void = ledger.known(marks(article(1))), ledger.void("news")
     assert set(known) == set(marks(article(1)))
     assert set(known.values()) == {Known(english.article_id, "https://site.example/en/1", "Headline 1")}
     assert void == {Mark("", "link", "site.example")}
@@ -92,7 +92,7 @@ def test_posts_come_in_the_order_of_the_reading_even_when_there_are_many(ledger)
     ]
     assert len({entry.key for entry in posts}) == 2400
     wanted = [mark for number in range(1200) for mark in marks(article(number))]
-    known, _ = ledger.known(wanted, "news")
+    known = ledger.known(wanted)
     assert len(known) == 2400
     assert {value.title for value in known.values()} == {f"Headline {number}" for number in range(1200)}
 
@@ -100,7 +100,7 @@ def test_posts_come_in_the_order_of_the_reading_even_when_there_are_many(ledger)
 def test_an_article_without_posts_is_still_known(ledger):
     one = article(1)
     ledger.take_in(Reading("news", new=((New(one, marks(one)), ()),)))
-    known, _ = ledger.known(marks(one), "news")
+    known = ledger.known(marks(one))
     assert {owner.title for owner in known.values()} == {"Headline 1"}
 
 
@@ -115,7 +115,7 @@ def test_a_known_article_gains_marks_and_the_older_owner_keeps_its_own(ledger):
     one, two = bring(ledger, article(1), article(2))
     new, taken = Mark("", "link", "site.example/moved"), Mark("news", "guid", "guid-1")
     ledger.take_in(Reading("news", same=((Same(two.article_id, two.article, (new, taken)), ()),)))
-    known, _ = ledger.known([new, taken], "news")
+    known = ledger.known([new, taken])
     assert {mark: owner.article_id for mark, owner in known.items()} == {new: two.article_id, taken: one.article_id}
 
 
@@ -123,8 +123,8 @@ def test_marks_are_void_for_their_feed_alone(ledger):
     void = Mark("", "link", "site.example")
     ledger.take_in(Reading("news", void=(void, void)))
     ledger.take_in(Reading("news", void=(void,)))
-    assert ledger.known([], "news") == ({}, {void})
-    assert ledger.known([], "other") == ({}, frozenset())
+    assert ledger.void("news") == {void}
+    assert ledger.void("other") == frozenset()
 
 
 # The newest wording
@@ -141,7 +141,7 @@ def test_what_is_not_sent_yet_takes_the_newest_wording(ledger, state):
     entry = bring(ledger, state=state)[0]
     now = refreshed(ledger, entry, title="A better headline", link="https://site.example/en/1-better")
     assert (now.title, now.link) == ("A better headline", "https://site.example/en/1-better")
-    owner = ledger.known(marks(article(1)), "news")[0][Mark("news", "guid", "guid-1")]
+    owner = ledger.known(marks(article(1)))[Mark("news", "guid", "guid-1")]
     assert (owner.title, owner.link) == ("A better headline", "https://site.example/en/1-better")
 
 

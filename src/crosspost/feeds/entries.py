@@ -160,7 +160,8 @@ def _slow_entry(raw: Any) -> Entry:
         content=_str(parts[0].get("value")) if parts else "",
         author=_str(raw.get("author")),
         categories=_categories(raw),
-        published=_time(raw.get("published_parsed") or raw.get("updated_parsed")),
+        # dict's own get: feedparser's would put one date in the other's place, and warn that it does.
+        published=_time(dict.get(raw, "published_parsed") or dict.get(raw, "updated_parsed")),
         raw=raw,
     )
 

@@ -78,10 +78,15 @@ class Ledger:
                 subscriptions.delete().where(subscriptions.c.feed == feed, subscriptions.c.channel.in_(list(gone)))
             )
 
-    def known(self, wanted: Iterable[Mark], feed: str) -> tuple[dict[Mark, Known], frozenset[Mark]]:
-        """The articles that carry the wanted marks, and the marks that are void in `feed`."""
+    def void(self, feed: str) -> frozenset[Mark]:
+        """The marks that tell no article apart in `feed`."""
         with self.reading() as connection:
-            return intake.known(connection, wanted), intake.void(connection, feed)
+            return intake.void(connection, feed)
+
+    def known(self, wanted: Iterable[Mark]) -> dict[Mark, Known]:
+        """The articles that carry the wanted marks."""
+        with self.reading() as connection:
+            return intake.known(connection, wanted)
 
     def channels_of(self, article_ids: Sequence[int]) -> dict[int, set[str]]:
         """The channels on which each of the articles has a post."""

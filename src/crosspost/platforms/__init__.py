@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PictureLimits:
-    """What a platform takes of pictures. `sides` bounds width + height in pixels, `ratio` the width through the height."""
+    """What a platform takes of pictures. `sides` bounds width + height in pixels, `ratio` width through height."""
 
     count: int
     bytes: int
@@ -117,7 +117,7 @@ class Platform(Protocol):
 
 
 def find(platform: Platform, post: Post, since: datetime) -> Receipt | None:
-    """The receipt of `post` if the channel shows it: by the article's link; where either has none, by the exact text."""
+    """The receipt of `post` if the channel shows it: by the article's link; where one has none, by the exact text."""
     wanted = links.canonical(post.link) if post.link else ""
     for shown in platform.shown(since):
         if wanted and shown.links:

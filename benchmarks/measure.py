@@ -1,0 +1,103 @@
+"""What the benchmarks share: a process measured from outside, and a stand-in that answers at once."""
+
+from __future__ import annotations
+
+import os
+import socketserver
+import statistics
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Run:
+    """One finished process: seconds of CPU (user + system), seconds by the wall, peak megabytes."""
+
+    cpu: float
+    wall: float
+    peak: float
+
+
+def measured(command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> Run:
+    """Run `command` in `folder` and let the operating system tell what it took; it must end with 0."""
+    began = time.perf_counter()
+    with (folder / "out.txt").open("wb") as out:
+        actions = [(os.POSIX_SPAWN_DUP2, out.fileno(), 1), (os.POSIX_SPAWN_DUP2, out.fileno(), 2)]
+        here = Path.cwd()
+        os.chdir(folder)
+        try:
+            pid = os.posix_spawn(command[0], command, {**os.environ, **(environment or {})}, file_actions=actions)
+        finally:
+            os.chdir(here)
+        _, status, usage = os.wait4(pid, 0)
+    if status != 0:
+        sys.exit(f"{command} ended with status {status}:\n{(folder / 'out.txt').read_text()[-2000:]}")
+    return Run(usage.ru_utime + usage.ru_stime, time.perf_counter() - began, usage.ru_maxrss / 1024)
+
+
+def median(runs: Sequence[Run], figure: str) -> float:
+    """The median of one figure over the runs."""
+    return statistics.median(getattr(run, figure) for run in runs)
+
+
+class _Quick(socketserver.StreamRequestHandler):
+    """Reads a request and answers with the server's next reply; keeps the connection."""
+
+    def handle(self) -> None:
+        while line := self.rfile.readline():
+            length, path = 0, line.split()[1].decode()
+            while (header := self.rfile.readline()) not in (b"\r\n", b""):
+                if header.lower().startswith(b"content-length:"):
+                    length = int(header.split(b":")[1])
+            self.rfile.read(length)
+            body, kind = self.server.reply(path)  # type: ignore[attr-defined]
+            head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
+            self.wfile.write(head.encode() + body)
+
+
+class StandIn(socketserver.ThreadingTCPServer):
+    """X that takes everything at once, and a site with a feed of `items` articles."""
+
+    allow_reuse_address = daemon_threads = True
+
+    def __init__(self, items: int) -> None:
+        super().__init__(("127.0.0.1", 0), _Quick)
+        self.address = f"http://127.0.0.1:{self.server_address[1]}"
+        self.posts = 0
+        self._feed = _feed(items, self.address).encode()
+        self._lock = threading.Lock()
+
+    def reply(self, path: str) -> tuple[bytes, str]:
+        if path.startswith("/feed"):
+            return self._feed, "application/rss+xml"
+        with self._lock:
+            self.posts += 1
+            number = 1_800_000_000_000_000_000 + self.posts
+        return f'{{"data":{{"id":"{number}","text":"taken"}}}}'.encode(), "application/json"
+
+
+@contextmanager
+def stand_in(items: int) -> Iterator[StandIn]:
+    """The stand-in, served from a thread of this process, whose CPU is not the measured one's."""
+    with StandIn(items) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+def _feed(items: int, address: str) -> str:
+    told = (
+        "The instrument was switched on at dawn and worked for nine hours without a fault. "
+        "Its builders had expected two. The next campaign begins in spring, when the ice is thick enough again."
+    )
+    entries = "".join(
+        f"<item><title>Report {n}: the instrument holds</title><link>https://site.example/en/{n}</link>"
+        f"<guid>report-{n}</guid><description>{told}</description></item>"
+        for n in range(items)
+    )
+    return f'<rss version="2.0"><channel><title>Reports</title><language>en</language>{entries}</channel></rss>'
