@@ -47,9 +47,10 @@ class FakePlatform:
     """A platform in memory. What it is told to do it does in turn, call by call; after that all goes well.
 
     `publishing`, `preparing`, `looking`: the next outcomes of these verbs, an error to raise (or, for publishing,
-    `Processed` or `Hanging`), or None for a call that goes well. `lag`: its timeline is that late. `readable`: whether
-    the channel's rights let it be read. `honours_keys`: a key posted before gives the same post again, for an hour.
-    `handover`: a person has to publish. `watch` is called in the midst of each publish, before anything happens.
+    `Processed` or `Hanging`), or None for a call that goes well. `lag`: its timeline is that late. `behind`: so is its
+    clock. `readable`: whether the channel's rights let it be read. `honours_keys`: a key posted before gives the same
+    post again, for an hour. `handover`: a person has to publish. `watch` is called in the midst of each publish,
+    before anything happens.
     """
 
     clock: Clock
@@ -57,6 +58,7 @@ class FakePlatform:
     preparing: list[Exception | None] = field(default_factory=list)
     looking: list[Exception | None] = field(default_factory=list)
     lag: timedelta = timedelta(0)
+    behind: timedelta = timedelta(0)
     readable: bool = True
     honours_keys: bool = False
     handover: Handover | None = None
@@ -93,10 +95,10 @@ class FakePlatform:
         if not self.readable:
             raise Unreadable("the wall cannot be read with a community token")
         for shown in reversed(self.posts):
-            if shown.at + self.lag <= self.clock():
-                yield shown
             if shown.at < since:
                 return
+            if shown.at + self.behind + self.lag <= self.clock():
+                yield shown
 
     def verify(self) -> Account:
         return Account("A sample channel", "https://social.example/sample")
@@ -108,12 +110,12 @@ class FakePlatform:
         """Put up a post that did not come from us."""
         number = len(self.posts) + 1
         receipt = Receipt(str(number), f"https://social.example/sample/{number}")
-        self.posts.append(Shown(receipt, text, links, self.clock()))
+        self.posts.append(Shown(receipt, text, links, self.clock() - self.behind))
         return self.posts[-1]
 
     def _take(self, post: Post) -> Receipt:
         before = self._keys.get(post.key)
-        if self.honours_keys and before and self.clock() - before.at < timedelta(hours=1):
+        if self.honours_keys and before and self.clock() - self.behind - before.at < timedelta(hours=1):
             return before.receipt
         self._keys[post.key] = self.show(post.text, *([post.link] if post.link else []))
         return self._keys[post.key].receipt

@@ -350,6 +350,13 @@ def test_a_timeline_that_lags_is_looked_at_again(world):
     assert (world.state(entry), len(world.platform.calls)) == (State.SENT, 1)
 
 
+def test_a_platform_whose_clock_is_behind_ours_is_read_far_enough_back(world):
+    world.platform.behind = timedelta(minutes=4)
+    entry = doubtful(world)
+    world.tick(seconds=20)
+    assert (world.state(entry), len(world.platform.calls)) == (State.SENT, 1)
+
+
 def test_looks_are_counted_from_the_end_of_the_call(world):
     entry = never_arrived(world)
     world.tick(seconds=50)  # the first look, late
@@ -693,7 +700,7 @@ def test_a_person_who_insists_has_a_blocked_channel_tried_at_once_with_one_post(
 
 
 def test_nobody_insists_on_a_channel_that_rests_since_the_platform_asked_for_it(world):
-    world.bring()
+    world.bring(article(1), article(2))
     world.platform.publishing = [Throttled("slowly", wait=600)]
     world.tick()
     world.publisher.tick(insist=True)

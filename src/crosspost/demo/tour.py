@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from shutil import which
 
 from rich.console import Console
 from starlette.applications import Starlette
@@ -60,7 +62,7 @@ async def run(folder: Path, port: int, *, only_once: bool) -> None:
         routes = [Mount("/site", site_app(site)), Mount("/", sandbox.app(pretend))]
         with served(Starlette(routes=routes), place):
             config = _write_config(folder, place)
-            _greet(place, folder)
+            _greet(place, folder, only_once=only_once)
             found = load(config)
             ledger = Ledger(found.database, now)
             try:
@@ -119,11 +121,12 @@ async def _narrate(found: Settings, ledger: Ledger, site: Site) -> None:
             news_at = loop.time() + _NEXT_NEWS
 
 
-def _greet(place: Place, folder: Path) -> None:
+def _greet(place: Place, folder: Path, *, only_once: bool) -> None:
     console.print(
         f"A sample news site is at   {place.address}/site/en/ and {place.address}/site/ru/\n"
         f"What is posted, to look at {place.address}/\n"
-        f"The config of this demo    {folder / 'crosspost.toml'} (delete {folder}/ to start anew)\n",
+        f"The config of this demo    {folder / 'crosspost.toml'} (delete {folder}/ to start anew)\n"
+        + ("" if only_once else "Ctrl-C ends the demo.\n"),
         markup=False,
         soft_wrap=True,
     )
@@ -136,6 +139,11 @@ def _tell_all(found: Settings, entries: list[Entry]) -> None:
         console.print(f"{name}: {_counted(here) or 'nothing new, so nothing was sent'}", style="bold", markup=False)
         _tell(here)
     _explain(found)
+
+
+def _command() -> str:
+    """How the reader can call the command: by its name where a shell finds it, else by its path."""
+    return "crosspost" if which("crosspost") else sys.argv[0]
 
 
 def _counted(entries: Iterable[Entry]) -> str:
@@ -154,7 +162,7 @@ def _explain(found: Settings) -> None:
     folder = found.database.removeprefix("sqlite:///").rpartition("/")[0]
     console.print(
         f"\nOn youtube_en a person posts: text and picture of each post lie ready in {folder}/handed/.\n"
-        f"What the ledger knows: crosspost --config {folder}/crosspost.toml status (or queue, history, why URL)",
+        f"What the ledger knows: {_command()} --config {folder}/crosspost.toml status (or queue, history, why URL)",
         markup=False,
         soft_wrap=True,
     )

@@ -219,9 +219,7 @@ def _ahead(start: time, end: time) -> timedelta:
 
 
 def _of_day(clock: time) -> timedelta:
-    return timedelta(
-        hours=clock.hour, minutes=clock.minute, seconds=clock.second, microseconds=clock.microsecond
-    )
+    return timedelta(hours=clock.hour, minutes=clock.minute, seconds=clock.second, microseconds=clock.microsecond)
 
 
 def _past(sent: Iterable[datetime], now: datetime) -> list[datetime]:

@@ -1,0 +1,75 @@
+"""What people ask the ledger."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from crosspost.ledger import views
+from crosspost.ledger.rows import Event
+from crosspost.post import State
+from tests.bring import article, bring
+from tests.fakes import NOON
+from tests.ledger.lives import ME, RECEIPT, asking, prepared
+
+
+def send(ledger, entry):
+    ledger.begin(entry, prepared(entry), ME)
+    ledger.sent(ledger.entry(entry.id), RECEIPT, "the platform has it")
+
+
+def test_what_is_to_come_begins_with_what_needs_a_person(ledger):
+    later = bring(ledger, article(2), at=NOON + timedelta(hours=1))[0]
+    sooner = bring(ledger, article(3))[0]
+    held = bring(ledger, article(4), state=State.HELD)[0]
+    skipped = bring(ledger, article(5), state=State.SKIPPED)[0]
+    question = asking(ledger)
+    told = [entry.id for entry in views.to_come(ledger)]
+    assert told == [question.id, held.id, sooner.id, later.id]
+    assert skipped.id not in told
+
+
+def test_what_is_done_ends_with_the_newest(ledger, clock):
+    first, second, third = bring(ledger, *(article(number) for number in range(1, 4)))
+    for entry in (second, first):
+        clock.advance(minutes=1)
+        send(ledger, entry)
+    assert [entry.id for entry in views.done(ledger, None)] == [second.id, first.id]
+    assert [entry.id for entry in views.done(ledger, 1)] == [first.id]
+    assert third.id in [entry.id for entry in views.everything(ledger)]
+
+
+def test_a_posts_log_says_what_when_why_and_by_whom(ledger, clock):
+    entry = bring(ledger)[0]
+    clock.advance(minutes=1)
+    ledger.decide(entry, State.HELD, sources=[State.DUE], why="wait for the picture", by="olga")
+    assert views.log_of(ledger, [entry.id])[entry.id] == [
+        Event(NOON, entry.id, "news", None, "due", "new in news", "crosspost"),
+        Event(NOON + timedelta(minutes=1), entry.id, None, None, "held", "wait for the picture", "olga"),
+    ]
+
+
+def test_a_mistyped_address_finds_its_neighbours(ledger):
+    bring(ledger, article(1, link="https://site.example/en/moon-landing"), article(2, link="https://other.example/x"))
+    assert views.nearest(ledger, "https://site.example/en/moonlanding") == ["https://site.example/en/moon-landing"]
+    assert views.nearest(ledger, "https://nothing.example/like-it") == []
+
+
+def test_channels_are_counted_and_tell_when_they_sent_last(ledger, clock):
+    one, _ = bring(ledger, article(1), article(2))
+    bring(ledger, article(3), channels=("vk_ru",))
+    clock.advance(minutes=7)
+    send(ledger, one)
+    assert views.counts(ledger) == {"x_en": {State.SENT: 1, State.DUE: 1}, "vk_ru": {State.DUE: 1}}
+    assert views.last_sent(ledger) == {"x_en": NOON + timedelta(minutes=7)}
+    assert ledger.count(State.DUE) == 2
+
+
+def test_feeds_are_told_by_name(ledger):
+    bring(ledger)
+    ledger.feed_failed("other", "no answer", None)
+    assert {name: row.failure for name, row in views.feed_rows(ledger).items()} == {"news": "", "other": "no answer"}
+
+
+def test_nobody_has_owned_a_new_ledger(ledger):
+    assert views.last_owner(ledger) is None
+    assert views.of_number(ledger, 1) == []
