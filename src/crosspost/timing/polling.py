@@ -5,9 +5,10 @@ an answer with news halves the wait, one without makes it longer by an eighth of
 feed is asked at `every`, one that sleeps at night is asked less and less and wakes after two or three articles, and
 one with two articles a day is asked about fifty times and not 288.
 
-What a server wishes, in the order of weight: a Retry-After is kept, up to a day; `skipHours` are, up to a night;
-max-age and ttl are, up to `longest(every)`, since many a ttl is a template's and news must not be late. A feed that
-fails is asked at `every`, doubled with each failure in a row, up to `longest(every)` too: it may be back.
+What a server wishes, by its weight: a Retry-After is kept, up to a day. skipHours are kept where they end within a
+night of ten hours. max-age and ttl are kept up to `longest(every)`, since many a ttl is a template's, and news must not
+be late. A feed that fails is asked at `every`, doubled with each failure in a row, up to `longest(every)` too: it may
+be back.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from datetime import UTC, datetime, timedelta
 _LATEST = timedelta(minutes=30)
 _STRETCH = 6
 
-# A Retry-After beyond it would silence a feed by a typing error, and so would skipHours that name nearly all.
+# What would be silence beyond these is a typing error rather than a wish.
 _LONGEST_PAUSE = timedelta(days=1)
 _NIGHT = 10  # hours
 
@@ -58,8 +59,9 @@ def longest(every: timedelta) -> timedelta:
 
 def learn(rhythm: Rhythm, every: timedelta, changed: bool, now: datetime) -> Rhythm:
     """The rhythm after an answer. `changed`: it held an article that was new, not just other bytes."""
+    now = now.astimezone(UTC)
     wait = every if rhythm.wait is None else rhythm.wait
-    passed = max(now - (rhythm.asked_at or now), timedelta())  # a clock may have been set back
+    passed = max(now - (rhythm.asked_at or now), timedelta())  # the clock may have been set back
     wait = wait / 2 if changed else wait + min(passed, longest(every)) * _GROWTH
     return Rhythm(min(max(wait, every / 2), longest(every)), now)
 
@@ -90,13 +92,14 @@ def _wait(every: timedelta, rhythm: Rhythm, hints: Hints) -> timedelta:
     wishes = [rhythm.wait, hints.max_age, hints.ttl]
     if rhythm.failures:
         wishes.append(every * 2 ** min(rhythm.failures, _STRETCH))
-    return min(max(every, *(wish for wish in wishes if wish is not None)), longest(every))
+    return min(max([every, *(wish for wish in wishes if wish is not None)]), longest(every))
 
 
 def _past_skipped(at: datetime, skip_hours: frozenset[int]) -> datetime:
-    """`at`, or the beginning of the first hour after it that is not skipped; after a night, any hour."""
-    start = at.replace(minute=0, second=0, microsecond=0)
-    for hours in range(_NIGHT):
-        if (start + hours * _HOUR).hour not in skip_hours:
-            return max(at, start + hours * _HOUR)
-    return start + _NIGHT * _HOUR
+    """`at`, or the beginning of the first hour after it that is not skipped; `at` where that is more than a night."""
+    this_hour = at.replace(minute=0, second=0, microsecond=0)
+    for hours in range(_NIGHT + 1):
+        start = this_hour + hours * _HOUR
+        if start.hour not in skip_hours:
+            return max(at, start)
+    return at

@@ -1,0 +1,276 @@
+"""What a reading of a feed brings: a fake web, a real ledger, a clock that stands until it is moved."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from crosspost.errors import FeedError
+from crosspost.feeds.fetch import Fetched
+from crosspost.ledger import Ledger, views
+from crosspost.watcher import Feed, Subscriber, Watcher
+from tests.fakes import Clock
+
+STORY = "The probe sent its first picture at dawn. It shows a lake of methane under an orange sky, and no wave on it."
+X = Subscriber("x_en", "x", approve=False, settle=timedelta(0), expires=timedelta(days=3), wants_preview=False)
+VK = replace(X, channel="vk_en", platform="vk")
+NEWS = Feed("news", "https://site.example/news.xml", "en", None, "all", 20, (X,))
+
+
+def item(title: str, link: str = "", guid: str = "", description: str = STORY) -> str:
+    """An RSS item; its link and guid follow from the title unless they are given."""
+    link = link or f"https://site.example/{title.lower()}"
+    return (
+        f"<item><title>{title}</title><link>{link}</link><guid>{guid or title}</guid>"
+        f"<description>{description}</description></item>"
+    )
+
+
+def document(*items: str) -> bytes:
+    return f'<rss version="2.0"><channel><title>News</title>{"".join(items)}</channel></rss>'.encode()
+
+
+@dataclass
+class FakeWeb:
+    """Answers by address; an exception is raised, and what is not there is an error. `asked` tells what was asked."""
+
+    answers: dict[str, bytes | FeedError] = field(default_factory=dict)
+    unchanged: bool = False
+    asked: list[tuple[str, str]] = field(default_factory=list)
+
+    async def get(self, url: str, *, etag: str = "", modified: str = "", proxy: str | None = None) -> Fetched:
+        self.asked.append((url, etag))
+        answer = self.answers.get(url, FeedError(f"{url} does not exist."))
+        if isinstance(answer, FeedError):
+            raise answer
+        unchanged = self.unchanged and bool(etag)
+        body = b"" if unchanged else answer
+        return Fetched(304 if unchanged else 200, url, body, "", f'"{len(answer)}"', "", unchanged, None, "")
+
+
+@dataclass
+class Desk:
+    """A watcher on a ledger of its own."""
+
+    ledger: Ledger
+    web: FakeWeb
+    clock: Clock
+
+    def read(self, feed: Feed = NEWS, *items: str) -> None:
+        """Poll the feed; with `items`, after it has come to hold them."""
+        if items:
+            self.web.answers[feed.url] = document(*items)
+        asyncio.run(Watcher(self.ledger, self.web, self.clock).poll(feed))  # type: ignore[arg-type]
+
+    def posts(self) -> list[tuple[str, str, str]]:
+        """Title, channel and state of every post, in the order of sending."""
+        return [(entry.article.title, entry.channel, str(entry.state)) for entry in views.everything(self.ledger)]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    clock = Clock()
+    ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}", clock)
+    yield Desk(ledger, FakeWeb(), clock)
+    ledger.close()
+
+
+def test_every_unseen_item_is_taken_oldest_first_and_once(desk: Desk) -> None:
+    desk.read(NEWS, item("Two"), item("One"))
+    desk.read(NEWS, item("Four"), item("Three"), item("Two"), item("One"))
+    desk.read()
+    assert [title for title, _, _ in desk.posts()] == ["One", "Two", "Three", "Four"]
+
+
+@pytest.mark.parametrize(
+    ("first_run", "due"),
+    [("skip", []), ("all", ["One", "Two", "Three"]), (2, ["Two", "Three"]), (0, []), (9, ["One", "Two", "Three"])],
+)
+def test_the_first_document_is_announced_as_first_run_says(desk: Desk, first_run: str | int, due: list[str]) -> None:
+    feed = replace(NEWS, first_run=first_run)
+    desk.read(feed, item("Three"), item("Two"), item("One"))
+    assert [title for title, _, state in desk.posts() if state == "due"] == due
+    desk.read(feed, item("Four"), item("Three"))
+    assert ("Four", "x_en", "due") in desk.posts()
+
+
+def test_a_failed_first_reading_is_no_first_reading(desk: Desk) -> None:
+    feed = replace(NEWS, first_run="skip")
+    desk.web.answers[feed.url] = FeedError("news is down.")
+    desk.read(feed)
+    desk.read(feed, item("One"))
+    assert desk.posts() == [("One", "x_en", "skipped")]
+
+
+def test_a_channel_that_joins_or_comes_back_starts_with_what_comes_after(desk: Desk) -> None:
+    both = replace(NEWS, subscribers=(X, VK))
+    desk.read(NEWS, item("One"))
+    desk.read(both)
+    assert ("One", "vk_en", "skipped") in desk.posts()
+    desk.read(NEWS, item("Two"), item("One"))
+    desk.read(both, item("Three"), item("Two"), item("One"))
+    desk.read(both, item("Four"), item("Three"))
+    due = [title for title, channel, state in desk.posts() if (channel, state) == ("vk_en", "due")]
+    assert due == ["Four"]
+
+
+def test_a_channel_that_joins_is_shown_the_document_even_if_it_has_not_changed(desk: Desk) -> None:
+    desk.web.unchanged = True
+    desk.read(NEWS, item("One"))
+    desk.read(NEWS)
+    assert desk.web.asked[-1] == (NEWS.url, f'"{len(document(item("One")))}"')
+    desk.read(replace(NEWS, subscribers=(X, VK)))
+    assert desk.web.asked[-1] == (NEWS.url, "")
+    assert ("One", "vk_en", "skipped") in desk.posts()
+
+
+def test_an_article_in_two_feeds_of_a_channel_is_one_post(desk: Desk) -> None:
+    other = replace(NEWS, name="science", url="https://site.example/science.xml")
+    desk.read(NEWS, item("One"))
+    desk.read(other, item("One", guid="another-guid"), item("Two"))
+    assert desk.posts() == [("One", "x_en", "due"), ("Two", "x_en", "due")]
+
+
+def test_an_article_in_two_feeds_reaches_the_channels_of_both(desk: Desk) -> None:
+    other = replace(NEWS, name="science", url="https://site.example/science.xml", subscribers=(VK,))
+    desk.read(NEWS, item("Zero"))
+    desk.read(other, item("Zero"))
+    desk.read(NEWS, item("One"))
+    desk.read(other, item("One"))
+    assert [post for post in desk.posts() if post[0] == "One"] == [("One", "x_en", "due"), ("One", "vk_en", "due")]
+
+
+def test_what_needs_approval_waits_and_what_settles_is_planned(desk: Desk) -> None:
+    patient = replace(VK, settle=timedelta(minutes=2))
+    desk.read(replace(NEWS, subscribers=(replace(X, approve=True), patient)), item("One"))
+    assert desk.posts() == [("One", "x_en", "waiting"), ("One", "vk_en", "planned")]
+    assert desk.ledger.release() == 0
+    desk.clock.advance(minutes=2)
+    assert desk.ledger.release() == 1
+    assert desk.posts() == [("One", "x_en", "waiting"), ("One", "vk_en", "due")]
+
+
+def many(count: int) -> list[str]:
+    return [item(f"New{number}") for number in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("burst", "items", "state"),
+    [
+        (20, many(21), "held"),
+        (20, many(20), "due"),
+        (20, [*many(40), item("Old")], "due"),
+        (0, many(40), "due"),
+    ],
+    ids=["all unknown", "not too many", "a weekend's backlog", "guard off"],
+)
+def test_a_feed_that_changed_entirely_is_held(desk: Desk, burst: int, items: list[str], state: str) -> None:
+    feed = replace(NEWS, burst=burst)
+    desk.read(feed, item("Old"))
+    desk.read(feed, *items)
+    assert {found for title, _, found in desk.posts() if title != "Old"} == {state}
+
+
+def test_a_teaser_is_completed_from_its_page(desk: Desk) -> None:
+    story = f"<article><h1>One</h1><p>{STORY * 4}</p></article>"
+    page = f"<html lang='en'><head><title>One</title></head><body>{story}</body></html>"
+    desk.web.answers["https://site.example/one"] = page.encode()
+    desk.read(NEWS, item("One", description="Read more"), item("Two"))
+    one, two = sorted(views.everything(desk.ledger), key=lambda entry: entry.article.title)
+    assert "lake of methane" in one.article.page_text
+    assert two.article.page_text == ""
+    assert [url for url, _ in desk.web.asked] == [NEWS.url, "https://site.example/one"]
+
+
+def test_pages_of_articles_that_will_not_be_announced_are_not_read(desk: Desk) -> None:
+    desk.read(replace(NEWS, first_run="skip"), item("One", description=""))
+    assert [url for url, _ in desk.web.asked] == [NEWS.url]
+
+
+def test_a_page_that_cannot_be_read_stops_nothing(desk: Desk) -> None:
+    desk.web.answers["https://site.example/one"] = FeedError("https://site.example/one is down.")
+    desk.read(NEWS, item("One", description=""))
+    assert desk.posts() == [("One", "x_en", "due")]
+
+
+def test_two_addresses_of_one_page_are_one_article(desk: Desk) -> None:
+    page = b"<head><title>One</title><link rel='canonical' href='https://site.example/one'></head>"
+    mirror = replace(
+        NEWS, name="mirror", url="https://mirror.example/news.xml", subscribers=(replace(X, wants_preview=True),)
+    )
+    desk.read(NEWS, item("One"))
+    desk.web.answers["https://mirror.example/1"] = page
+    desk.read(mirror, item("One", link="https://mirror.example/1", guid="m1"))
+    assert desk.posts() == [("One", "x_en", "due")]
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        [item("One", link="https://site.example/"), item("Two", link="https://site.example/")],
+        [item("One", guid="constant"), item("Two", guid="constant")],
+        [item("One", "https://site.example/", "c"), item("Two", "https://site.example/", "c", STORY + " Two.")],
+    ],
+    ids=["one link", "one guid", "neither tells them apart"],
+)
+def test_marks_that_tell_nothing_apart_neither_lose_nor_repeat_articles(desk: Desk, items: list[str]) -> None:
+    desk.read(NEWS, *items)
+    desk.read(NEWS, *items)
+    desk.read(NEWS, *items)
+    assert sorted(title for title, _, _ in desk.posts()) == ["One", "Two"]
+
+
+def test_a_failure_is_kept_until_it_mends_and_loses_nothing(desk: Desk) -> None:
+    desk.read(NEWS, item("One"))
+    desk.web.answers[NEWS.url] = FeedError("news is down.")
+    desk.read()
+    failed_since = desk.clock()
+    desk.clock.advance(hours=1)
+    desk.read()
+    row = desk.ledger.feed("news")
+    assert (row.failure, row.failed_since) == ("news is down.", failed_since)
+    desk.read(NEWS, item("Two"), item("One"))
+    assert desk.ledger.feed("news").failure == ""
+    assert [title for title, _, _ in desk.posts()] == ["One", "Two"]
+
+
+def test_a_server_that_wants_a_pause_gets_it(desk: Desk) -> None:
+    desk.web.answers[NEWS.url] = FeedError("news asks for a pause.", retry_at=desk.clock() + timedelta(hours=1))
+    desk.read()
+    desk.clock.advance(minutes=59)
+    desk.read()
+    assert len(desk.web.asked) == 1
+    desk.clock.advance(minutes=1)
+    desk.read(NEWS, item("One"))
+    assert desk.posts() == [("One", "x_en", "due")]
+
+
+def test_an_unsent_article_follows_the_feed_s_newest_wording(desk: Desk) -> None:
+    desk.read(NEWS, item("One", guid="1", link="https://site.example/1"))
+    desk.read(NEWS, item("One, corrected", guid="1", link="https://site.example/1"))
+    assert [title for title, _, _ in desk.posts()] == ["One, corrected"]
+
+
+def test_a_document_that_breaks_our_own_code_is_that_feed_s_failure(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("no such thing")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("crosspost.watcher.parse", broken)
+        desk.read(NEWS, item("One"))
+    assert "defect of crosspost (KeyError)" in desk.ledger.feed("news").failure
+    desk.read(NEWS)
+    assert desk.posts() == [("One", "x_en", "due")]
+
+
+def test_times_in_the_ledger_are_aware(desk: Desk) -> None:
+    desk.read(NEWS, item("One"))
+    (entry,) = views.everything(desk.ledger)
+    assert isinstance(entry.created_at, datetime) and entry.created_at.tzinfo is not None
