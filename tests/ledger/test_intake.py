@@ -86,15 +86,13 @@ def test_a_reading_that_fails_half_way_leaves_nothing_behind(ledger, first):
 
 
 def test_posts_come_in_the_order_of_the_reading_even_when_there_are_many(ledger):
-    posts = bring(ledger, *(article(number) for number in range(1200)), channels=("x_en", "vk_ru"))
-    assert [entry.article.title for entry in posts if entry.channel == "vk_ru"] == [
-        f"Headline {n}" for n in range(1200)
-    ]
-    assert len({entry.key for entry in posts}) == 2400
-    wanted = [mark for number in range(1200) for mark in marks(article(number))]
+    posts = bring(ledger, *(article(number) for number in range(600)), channels=("x_en", "vk_ru"))
+    assert [entry.article.title for entry in posts if entry.channel == "vk_ru"] == [f"Headline {n}" for n in range(600)]
+    assert len({entry.key for entry in posts}) == 1200
+    wanted = [mark for number in range(600) for mark in marks(article(number))]
     known = ledger.known(wanted)
-    assert len(known) == 2400
-    assert {value.title for value in known.values()} == {f"Headline {number}" for number in range(1200)}
+    assert len(known) == 1200
+    assert {value.title for value in known.values()} == {f"Headline {number}" for number in range(600)}
 
 
 def test_an_article_without_posts_is_still_known(ledger):

@@ -12,7 +12,7 @@ from tests.fakes import NOON
 from tests.ledger.lives import due, sending, sent, unsure
 
 
-def refuses(ledger, statement, kind=IntegrityError, match=""):
+def refuses(ledger, statement, kind=IntegrityError, match=".+"):
     with pytest.raises(kind, match=match), ledger.engine.begin() as connection:
         connection.execute(statement)
 

@@ -1,8 +1,8 @@
 """Whether a text holds a word in any of its forms: «спутник» finds «спутника», "city" finds "cities".
 
-Not the text is reduced but the word that is looked for unfolded, once, into all its forms; so nothing is found that
-merely begins alike («кот» in «который»), and a look into a text costs no more than looks into a table. Russian forms
-are OpenCorpora's (pymorphy3, which also bends words it does not know), English ones simplemma's.
+The text is not reduced to stems; the word that is looked for is unfolded, once, into all its forms. So nothing is
+found that merely begins alike («кот» in «который»), and looking costs no more than a look into a table. Russian forms
+are those of OpenCorpora, by pymorphy3, which also bends words it does not know; English ones are simplemma's.
 """
 
 from __future__ import annotations
@@ -15,27 +15,30 @@ from functools import cache, lru_cache
 from itertools import chain
 from typing import Any
 
-# C++ and C#, a word with its apostrophes, or a mark that ends a phrase.
-_TOKEN = re.compile(r"[A-Za-z](?:\+\+|#)|[^\W_]+(?:'[^\W_]+)*|[,;:!?…()\[\]\n|•]")
-_INITIALS = re.compile(r"\b[A-ZА-ЯЁ](?:\.[A-ZА-ЯЁ])+\b")  # U.S.
-_COMPOUND = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+)+")
-_HYPHENS = re.compile(r"[-\u2010\u2011]")
+_MARKS = ",;:!?…()[]\n|•"  # what ends a phrase
+# Initials (U.S), C++ and C#, a word with its apostrophes and hyphens, or a mark.
+_TOKEN = re.compile(
+    r"[A-ZА-ЯЁ](?:\.[A-ZА-ЯЁ])+\b|[A-Za-z](?:\+\+|#)|[^\W_]++(?:['-][^\W_]++)*" + f"|[{re.escape(_MARKS)}]"
+)
+_HYPHENS = re.compile(r"[\u2010\u2011]")
 _APOSTROPHES = re.compile(r"[’‘ʼ`´′]")
 # Stress marks and other accents without a letter of their own, soft hyphens, zero-width characters.
 _INSIDE = re.compile(r"[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]")
 _ACCENTS = re.compile(r"(?<!и)[\u0300-\u036f]")  # й is a letter, not an accented и
+_MAYBE_ACCENTED = re.compile(r"[^\x00-\x7fа-я]")
 
 # What in small letters is no word to look for. Written so, they stand for something else, and are found only so.
-_ABBREVIATIONS = frozenset(
-    "IT US WHO IS AM ME IN ON AT AS OR OF AN BE BY DO GO HE IF MY NO SO TO UP WE".split()
-    + "ПО ОН ОНО МЫ ВЫ ТО ИХ НА НИ НЕ НО ДО ЗА ИЗ КО ОТ СО ОБ ЧТО КАК ТАК".split()
+_CAPITALS = (
+    "IT US WHO IS AM ME IN ON AT AS OR OF AN BE BY DO GO HE IF MY NO SO TO UP WE "
+    "ПО ОН ОНО МЫ ВЫ ТО ИХ НА НИ НЕ НО ДО ЗА ИЗ КО ОТ СО ОБ ЧТО КАК ТАК"
 )
+_ABBREVIATIONS = frozenset(_CAPITALS.split())
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text taken apart. `spelled` and `folded` are its words in order, as written and as compared; among them
-    stand marks that end a phrase. `known` leads from each word, and each compound without its hyphens, to how the
+    """A text taken apart. `spelled` and `folded` are its words in order, as written and as compared, and among them
+    the marks that end a phrase. `known` leads from each word, and each compound without its hyphens, to how the
     text spells it."""
 
     spelled: tuple[str, ...]
@@ -53,43 +56,44 @@ class Found:
 
 def fold(text: str) -> str:
     """`text` as it is compared: case, accents and ё do not matter."""
-    if text.isascii():
-        return text.lower()
-    return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", text.casefold())))
+    text = text.casefold().replace("ё", "е")
+    if not _MAYBE_ACCENTED.search(text):
+        return text
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", text)))
 
 
 def read(text: str) -> Text:
     """Take `text`, which is plain, apart into words."""
-    clean = _clean(text)
-    spelled = _TOKEN.findall(clean)
-    known = dict(zip(folded := _folded(spelled), spelled, strict=True))
-    for compound in _COMPOUND.findall(clean):
-        known.setdefault(fold(_HYPHENS.sub("", compound)), compound)
+    tokens = _TOKEN.findall(_clean(text))
+    joined = [token for token in tokens if "-" in token or "." in token]
+    spelled = _parts(tokens) if joined else tokens
+    folded = _folded(spelled)
+    known = dict(zip(folded, spelled, strict=True))
+    for token in joined:
+        known.setdefault(fold(_bare(token)), token)
     return Text(tuple(spelled), tuple(folded), known)
 
 
 class Wanted:
-    """Words and phrases to look for, made ready once. `forms` gives the forms of one word, itself among them.
+    """Words and phrases to look for, made ready once; `exactly` as they are spelled, else in any form.
 
     The words of a phrase must follow each other, with nothing but blanks, hyphens, quotation marks or a full stop
-    between them. A text without a letter or digit is never found.
+    between them. What has no letter and no digit is never found.
     """
 
-    def __init__(self, words: Iterable[str], forms: Callable[[str], Iterable[str]] | None = None) -> None:
+    def __init__(self, words: Iterable[str], *, exactly: bool = False) -> None:
         self._words: dict[str, str] = {}  # each form -> the word it belongs to
         self._phrases: list[tuple[str, tuple[frozenset[str], ...]]] = []
+        forms = _as_written if exactly else all_forms
         for word in words:
-            self._add(word, forms or all_forms)
+            self._add(word, forms)
 
-    def _add(self, word: str, forms: Callable[[str], Iterable[str]]) -> None:
-        clean = _clean(word)
-        parts = tuple(_TOKEN.findall(clean))
-        if _COMPOUND.fullmatch(clean.strip()):
-            self._know(word, forms(_HYPHENS.sub("", clean.strip())))
-        if len(parts) == 1:
-            self._know(word, forms(parts[0]))
-        elif parts:
-            self._phrases.append((word, tuple(frozenset(forms(part)) for part in parts)))
+    def _add(self, word: str, forms: Callable[[str], frozenset[str]]) -> None:
+        tokens = _TOKEN.findall(_clean(word).strip(f"{_MARKS} "))
+        if len(tokens) == 1:
+            self._know(word, forms(_bare(tokens[0])))
+        if len(parts := _parts(tokens)) > 1:
+            self._phrases.append((word, tuple(map(forms, parts))))
 
     def _know(self, word: str, forms: Iterable[str]) -> None:
         for form in forms:
@@ -110,24 +114,36 @@ class Wanted:
                         yield Found(word, " ".join(text.spelled[start : start + len(forms)]))
 
 
-def as_written(word: str) -> frozenset[str]:
-    """No form but `word` itself: for names."""
-    return frozenset(_folded([word]))
-
-
 @lru_cache(maxsize=4096)
 def all_forms(word: str) -> frozenset[str]:
-    """Every form of `word`, Russian or English by its letters, as `fold` leaves them."""
+    """Every form of one `word`, Russian or English by its letters, as `fold` leaves them."""
     if word in _ABBREVIATIONS:
         return frozenset([word])
-    word = word.removesuffix("'s").replace("'", "")
-    bend = _russian if _RUSSIAN.fullmatch(word) else _english
-    return frozenset([fold(word), *map(fold, bend(word)), *({word.upper()} & _ABBREVIATIONS)])
+    bare = _bare(word)
+    forms: Iterable[str] = ()
+    if _RUSSIAN.fullmatch(bare):
+        forms = _russian(bare)
+    elif _LATIN.fullmatch(fold(bare)):
+        forms = _english(bare)
+    return _as_written(word) | frozenset(map(fold, forms))
+
+
+def _as_written(word: str) -> frozenset[str]:
+    return frozenset([fold(_bare(word)), *({word.upper()} & _ABBREVIATIONS)])
+
+
+def _bare(word: str) -> str:
+    """One word as dictionaries have it: without a possessive 's, apostrophes, hyphens and full stops."""
+    return word.removesuffix("'s").replace("'", "").replace("-", "").replace(".", "")
+
+
+def _parts(tokens: list[str]) -> list[str]:
+    return " ".join(tokens).replace(".", "").replace("-", " ").split(" ")
 
 
 def _clean(text: str) -> str:
-    text = _APOSTROPHES.sub("'", _INSIDE.sub("", unicodedata.normalize("NFC", text)))
-    return _INITIALS.sub(lambda initials: initials[0].replace(".", ""), text)
+    text = _INSIDE.sub("", unicodedata.normalize("NFC", text))
+    return _HYPHENS.sub("-", _APOSTROPHES.sub("'", text))
 
 
 def _folded(words: list[str]) -> list[str]:
@@ -144,13 +160,19 @@ def _folded(words: list[str]) -> list[str]:
 _RUSSIAN = re.compile("[а-яё]+", re.IGNORECASE)
 
 
-def _russian(word: str) -> Iterator[str]:
+_MASCULINE = ("а", "у", "ом", "е", "ы", "и", "ов", "ам", "ами", "ах")
+
+
+def _russian(word: str) -> Iterable[str]:
     """Of words spelled like `word` those that have it as their dictionary form; where none has, all of them."""
-    known = _morphology().parse(word)
-    wanted = fold(word)
-    for parse in [one for one in known if fold(one.normal_form) == wanted] or known:
-        for form in parse.lexeme:
-            yield form.word
+    morphology, wanted = _morphology(), fold(word)
+    guesses = morphology.parse(word)
+    named = [one for one in guesses if fold(one.normal_form) == wanted]
+    forms = [form.word for one in named or guesses for form in one.lexeme]
+    if not named and wanted[-1] in "бвгджзклмнпрстфх" and not morphology.word_is_known(word):
+        # A new word, such as «биткоин», guessed to be the genitive of another.
+        forms += [wanted + ending for ending in _MASCULINE]
+    return forms
 
 
 @cache
@@ -163,29 +185,33 @@ def _morphology() -> Any:
 
 # English
 
+_LATIN = re.compile("[a-z]+")
 # What simplemma's dictionary, which knows one lemma for each form, gives to another word or to none.
 _MORE_FAMILIES = """
-bend bent|break broke|drink drunk|feel felt|go gone|leave left|rise rose|shake shook|shoot shot|swear swore|think thought
-win won|wind wound|prefer preferred preferring|program programmed programming|panic panicked panicking
-traffic trafficked trafficking|bad worse|big bigger|hot hotter|far further|person people|datum data|life lives|wife wives
-leaf leaves|half halves|thief thieves|shelf shelves|loaf loaves|calf calves|basis bases|diagnosis diagnoses|axis axes
+bend bent|break broke|drink drunk|feel felt|go gone|leave left|rise rose|shake shook|shoot shot|swear swore|win won
+think thought|wind wound|prefer preferred preferring|program programmed programming|panic panicked panicking
+traffic trafficked trafficking|bad worse|big bigger|hot hotter|far further|person people|datum data|life lives
+wife wives|leaf leaves|half halves|thief thieves|shelf shelves|loaf loaves|calf calves|basis bases|axis axes
+diagnosis diagnoses
 """
 
 
 def _english(word: str) -> Iterable[str]:
-    """The families of `word`, looked for as it is spelled (Mars is no form of "mar") and in small letters; else
-    what regular endings make of it."""
-    spellings = (word, fold(word))
-    lines = _lines("\n", spellings) or _lines(" ", spellings)
+    """The families that `word` names, as it is spelled (Mars is no form of "mar") or in small letters; else the one
+    it belongs to, but for participles, which mean something of their own: "sponsored" is not "sponsor"."""
+    small = fold(word)
+    lines = _lines("\n", (word, small))
+    if not lines and not small.endswith(("ed", "ing")):
+        lines = _lines(" ", (word, small))
     if not lines:
-        return _regular(fold(word))
-    doubled = [f"{word}led", f"{word}ling"] if re.search("..[ae]l$", word) else []
+        return _regular(small)
+    doubled = [f"{small}led", f"{small}ling"] if re.search("..[ae]l$", small) else []
     return [*chain.from_iterable(map(str.split, lines)), *doubled]
 
 
 def _regular(word: str) -> tuple[str, ...]:
     """How a word bends that the dictionary does not know. What is no English word does no harm: no text has it."""
-    if len(word) < 3 or not word.isascii() or not word.isalpha():
+    if len(word) < 3:
         return ()
     if re.search("[^aeiou]y$", word):
         return (f"{word[:-1]}ies", f"{word[:-1]}ied", f"{word}ing")
@@ -209,7 +235,7 @@ def _lines(before: str, words: Iterable[str]) -> list[str]:
 @cache
 def _families() -> str:
     """Each English lemma on a line with its forms, a blank after each: 1.6 MB, a tenth of what a dict takes."""
-    # Imported when an English word is first looked for: import, reading and turning about take 0.4 s.
+    # Imported when an English word is first looked for: import, reading and turning about take 0.5 s.
     from simplemma.strategies.dictionaries import DefaultDictionaryFactory
 
     families: dict[str, list[str]] = {}

@@ -53,7 +53,7 @@ class Hints:
 
 
 def longest(every: timedelta) -> timedelta:
-    """The longest wait that nothing but a Retry-After and skipHours may exceed."""
+    """The longest wait, but for jitter, that nothing but a Retry-After and skipHours may exceed."""
     return max(every, min(_STRETCH * every, _LATEST))
 
 
@@ -84,8 +84,8 @@ def next_poll(every: timedelta, rhythm: Rhythm, hints: Hints, now: datetime, jit
     if hints.retry_at is not None:
         at = max(at, min(hints.retry_at.astimezone(UTC), now + _LONGEST_PAUSE))
     at += spread
-    later = _past_skipped(at, hints.skip_hours)
-    return later + spread if later > at else at
+    open_from = _first_open_hour(at, hints.skip_hours)
+    return open_from + spread if open_from > at else at
 
 
 def _wait(every: timedelta, rhythm: Rhythm, hints: Hints) -> timedelta:
@@ -95,11 +95,8 @@ def _wait(every: timedelta, rhythm: Rhythm, hints: Hints) -> timedelta:
     return min(max([every, *(wish for wish in wishes if wish is not None)]), longest(every))
 
 
-def _past_skipped(at: datetime, skip_hours: frozenset[int]) -> datetime:
-    """`at`, or the beginning of the first hour after it that is not skipped; `at` where that is more than a night."""
+def _first_open_hour(at: datetime, skip_hours: frozenset[int]) -> datetime:
+    """The beginning of the first hour, from that of `at` on, which is not skipped; that of `at` if it is far off."""
     this_hour = at.replace(minute=0, second=0, microsecond=0)
-    for hours in range(_NIGHT + 1):
-        start = this_hour + hours * _HOUR
-        if start.hour not in skip_hours:
-            return max(at, start)
-    return at
+    within_a_night = (this_hour + hours * _HOUR for hours in range(_NIGHT + 1))
+    return next((start for start in within_a_night if start.hour not in skip_hours), this_hour)
