@@ -25,8 +25,10 @@ def article(number: int = 1, **changes) -> Article:
     return Article(**(known | changes))
 
 
-def arrival(channel: str, state: State, at: datetime, expires: timedelta = timedelta(days=3)) -> Arrival:
-    return Arrival(channel, "x", state, "new in news", at, at + expires)
+def arrival(
+    channel: str, state: State, at: datetime, expires: timedelta = timedelta(days=3), urgent: bool = False
+) -> Arrival:
+    return Arrival(channel, "x", state, "new in news", at, at + expires, urgent)
 
 
 def bring(
@@ -36,10 +38,11 @@ def bring(
     state: State = State.DUE,
     at: datetime = NOON,
     expires: timedelta = timedelta(days=3),
+    urgent: bool = False,
 ) -> list[Entry]:
     """Let new articles come in on channels; the posts, in the order of coming."""
     before = {entry.id for entry in views.everything(ledger)}
-    arrivals = tuple(arrival(channel, state, at, expires) for channel in channels)
+    arrivals = tuple(arrival(channel, state, at, expires, urgent) for channel in channels)
     new = tuple((New(one, marks(one)), arrivals) for one in articles or (article(),))
     ledger.take_in(Reading("news", new=new))
     return [entry for entry in views.everything(ledger) if entry.id not in before]

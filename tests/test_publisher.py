@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from structlog.testing import capture_logs
@@ -27,6 +28,7 @@ from crosspost.ledger.rows import ChannelRow
 from crosspost.platforms.line import NoSuchRoute
 from crosspost.post import ChannelState, Handover, Image, Post, State
 from crosspost.publisher import Channel, Publisher
+from crosspost.timing.pace import Pace
 from crosspost.timing.retry import Policy
 from tests.bring import article, bring
 from tests.fakes import NOON, Clock, FakePlatform, Hanging, Processed
@@ -56,6 +58,7 @@ class World:
     looks: list = field(default_factory=lambda: seconds(20, 120, 900))
     breaker: int = 5
     timeout: timedelta = PATIENCE
+    pace: Pace | None = None
 
     def __post_init__(self):
         self.defects = {}  # by article title, what writing it up raises
@@ -64,7 +67,7 @@ class World:
 
     def start(self):
         """A publisher as after a (re)start of the process."""
-        channel = Channel(self.name, self.write_up, self.lay_out, self.platform, self.resend_with_guid)
+        channel = Channel(self.name, self.write_up, self.lay_out, self.platform, self.resend_with_guid, self.pace)
         policy = Policy(self.retry, self.looks, self.breaker, self.timeout)
         self.publisher = Publisher(channel, self.ledger, ME, policy, self.clock)
         return self.publisher
@@ -827,3 +830,105 @@ def test_a_folder_that_cannot_be_written_blocks_the_channel_until_it_can(assiste
     (assisted.folder / "handed").unlink()
     assisted.tick(seconds=60)
     assert (assisted.state(entry), assisted.channel) == (State.HANDED, ChannelRow("youtube"))
+
+
+# The pace
+
+UTC_ZONE = ZoneInfo("UTC")
+TEN_MINUTES_APART = Pace(zone=UTC_ZONE, gap=timedelta(minutes=10))
+
+
+def planned(world, *numbers, **how):
+    return world.bring(*(article(number) for number in numbers), state=State.PLANNED, **how)
+
+
+def test_planned_posts_go_at_once_where_there_is_no_pace(world):
+    planned(world, 1, 2)
+    world.tick()
+    assert len(world.texts) == 2
+
+
+def test_posts_keep_the_gap_and_the_others_wait_for_their_turn(make):
+    world = make(pace=TEN_MINUTES_APART)
+    entries = planned(world, 1, 2, 3)
+    world.tick()
+    assert [world.state(entry) for entry in entries] == [State.SENT, State.PLANNED, State.PLANNED]
+    world.tick(minutes=9)
+    assert len(world.texts) == 1
+    world.tick(minutes=1)
+    assert [text.splitlines()[0] for text in world.texts] == ["Headline 1", "Headline 2"]
+
+
+def test_after_an_outage_nothing_floods(make):
+    world = make(pace=TEN_MINUTES_APART)
+    planned(world, 1, 2, 3)
+    world.tick(hours=12)
+    assert len(world.texts) == 1
+
+
+def test_a_restart_does_not_forget_what_was_sent(make):
+    world = make(pace=TEN_MINUTES_APART)
+    planned(world, 1, 2)
+    world.tick()
+    world.start()
+    world.tick(minutes=5)
+    assert len(world.texts) == 1
+
+
+def test_an_urgent_post_goes_before_the_others_and_skips_the_gap(make):
+    world = make(pace=TEN_MINUTES_APART)
+    planned(world, 1, 2)
+    world.tick()
+    planned(world, 9, urgent=True)
+    world.tick(minutes=1)
+    assert [text.splitlines()[0] for text in world.texts] == ["Headline 1", "Headline 9"]
+    world.tick(minutes=9)
+    assert len(world.texts) == 2, "the urgent one counts for the gap"
+    world.tick(minutes=1)
+    assert len(world.texts) == 3
+
+
+def test_quiet_hours_hold_what_comes_in_them(make):
+    night = make(pace=Pace(zone=UTC_ZONE, quiet=(time(11), time(13))))
+    planned(night, 1)
+    night.tick()
+    assert night.texts == []
+    night.tick(hours=1)
+    assert len(night.texts) == 1
+
+
+def test_a_planned_post_that_expires_is_dropped_and_said(make):
+    world = make(pace=TEN_MINUTES_APART)
+    entries = planned(world, 1, 2, expires=timedelta(minutes=5))
+    world.tick()
+    world.tick(minutes=6)
+    assert {world.state(entry): world.now(entry).reason for entry in entries} == {
+        State.SENT: "the platform has it",
+        State.SKIPPED: "expired before it could be sent",
+    }
+
+
+def test_a_call_that_certainly_posted_nothing_takes_no_turn(make):
+    world = make(pace=TEN_MINUTES_APART)
+    world.platform.publishing = [Refused("too long")]
+    planned(world, 1, 2)
+    world.tick()
+    assert [text.splitlines()[0] for text in world.texts] == ["Headline 2"]
+
+
+def test_a_call_in_doubt_takes_its_turn(make):
+    world = make(pace=TEN_MINUTES_APART)
+    world.platform.publishing = [Unsure("no answer")]
+    planned(world, 1, 2)
+    world.tick()
+    world.tick(minutes=1)
+    assert len(world.platform.calls) == 1
+
+
+def test_a_person_s_now_does_not_wait_for_a_turn(make):
+    world = make(pace=TEN_MINUTES_APART)
+    _, second = planned(world, 1, 2)
+    world.tick()
+    world.ledger.decide(second, State.DUE, sources=[State.PLANNED], why="now", by="olga", at=world.clock())
+    world.tick()
+    assert len(world.texts) == 2

@@ -12,6 +12,7 @@ import pytest
 
 from crosspost.errors import FeedError
 from crosspost.feeds.fetch import Fetched
+from crosspost.filters import Match
 from crosspost.ledger import Ledger, views
 from crosspost.watcher import Feed, Subscriber, Watcher
 from tests.fakes import Clock
@@ -149,9 +150,9 @@ def test_what_needs_approval_waits_and_what_settles_is_planned(desk: Desk) -> No
     patient = replace(VK, settle=timedelta(minutes=2))
     desk.read(replace(NEWS, subscribers=(replace(X, approve=True), patient)), item("One"))
     assert desk.posts() == [("One", "x_en", "waiting"), ("One", "vk_en", "planned")]
-    assert desk.ledger.release() == 0
+    assert desk.ledger.release("vk_en") == 0
     desk.clock.advance(minutes=2)
-    assert desk.ledger.release() == 1
+    assert desk.ledger.release("vk_en") == 1
     assert desk.posts() == [("One", "x_en", "waiting"), ("One", "vk_en", "due")]
 
 
@@ -174,6 +175,33 @@ def test_a_feed_that_changed_entirely_is_held(desk: Desk, burst: int, items: lis
     desk.read(feed, item("Old"))
     desk.read(feed, *items)
     assert {found for title, _, found in desk.posts() if title != "Old"} == {state}
+
+
+@pytest.mark.parametrize(
+    ("rules", "taken"),
+    [
+        ({"only": Match(words=("satellite",))}, ["Satellites sing"]),
+        ({"except_": Match(words=("satellite",))}, ["Moss grows"]),
+        ({"only": Match(categories=("Space",))}, []),
+    ],
+    ids=["only", "except", "no such category"],
+)
+def test_what_a_channel_does_not_want_is_recorded_with_the_rule(
+    desk: Desk, rules: dict[str, Match], taken: list[str]
+) -> None:
+    desk.read(replace(NEWS, subscribers=(replace(X, **rules), VK)), item("Satellites sing"), item("Moss grows"))
+    mine = [entry for entry in views.everything(desk.ledger) if entry.channel == "x_en"]
+    assert [entry.article.title for entry in mine if entry.state == "due"] == taken
+    left_out = [entry.reason for entry in mine if entry.state == "skipped"]
+    assert len(left_out) == 2 - len(taken) and all(reason.startswith("filtered by ") for reason in left_out)
+    assert len([post for post in desk.posts() if post[1] == "vk_en"]) == 2, "the other channel takes both"
+
+
+def test_a_paced_channel_s_posts_wait_for_their_turn_and_urgent_ones_are_marked(desk: Desk) -> None:
+    paced = replace(X, paced=True, urgent=Match(words=("breaking",)))
+    desk.read(replace(NEWS, subscribers=(paced,)), item("Breaking news"), item("Moss grows"))
+    assert {state for _, _, state in desk.posts()} == {"planned"}
+    assert [one.urgent for one in desk.ledger.waiting("x_en")] == [False, True]
 
 
 def test_a_teaser_is_completed_from_its_page(desk: Desk) -> None:

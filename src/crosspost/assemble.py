@@ -12,6 +12,7 @@ from pathlib import Path
 from crosspost import platforms, settings
 from crosspost.compose import Voice
 from crosspost.feeds.fetch import Fetcher
+from crosspost.filters import Match
 from crosspost.ledger import Ledger
 from crosspost.ledger.database import sqlite_path
 from crosspost.ledger.owner import Owner
@@ -19,6 +20,7 @@ from crosspost.platforms import LIMITS, Platform
 from crosspost.platforms.line import Line
 from crosspost.publisher import Channel, Publisher
 from crosspost.settings import Settings
+from crosspost.timing.pace import Pace
 from crosspost.timing.retry import Policy
 from crosspost.watcher import Feed, Subscriber, Watcher
 from crosspost.writer import Writer, lay_out
@@ -51,6 +53,7 @@ def system(config: Settings, ledger: Ledger, owner: Owner, fetcher: Fetcher, clo
                 partial(lay_out, handed_folder(ledger)),
                 adapter(channel, config),
                 getattr(channel, "resend_with_guid", False),
+                pace(channel, config),
             ),
             ledger,
             owner,
@@ -94,10 +97,27 @@ def _subscribers(config: Settings, feed: str) -> tuple[Subscriber, ...]:
             settle=config.delivery.settle,
             expires=channel.pace.expires,
             wants_preview=channel.pictures == "auto" and LIMITS[channel.platform].previews,
+            paced=pace(channel, config) is not None,
+            only=_match(channel.only),
+            except_=_match(channel.except_),
+            urgent=_match(channel.urgent),
         )
         for channel in config.channels.values()
         if channel.enabled and feed in channel.feed_names
     )
+
+
+def _match(given: settings.Match | None) -> Match | None:
+    return Match(**given.model_dump()) if given else None
+
+
+def pace(channel: settings.Channel, config: Settings) -> Pace | None:
+    """How a channel spreads its posts; None when they go out at once."""
+    given = channel.pace
+    if not (given.gap or given.at_most or given.quiet or given.slots):
+        return None
+    at_most = (given.at_most.count, given.at_most.per) if given.at_most else None
+    return Pace(zone=config.timezone, gap=given.gap, at_most=at_most, quiet=given.quiet, slots=given.slots)
 
 
 def policy(config: Settings) -> Policy:

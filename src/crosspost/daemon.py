@@ -48,7 +48,6 @@ async def once(config: Settings, ledger: Ledger, owner: Owner) -> None:
                 await system.watcher.poll(feed)
 
         await asyncio.gather(*(poll(feed) for feed in system.feeds))
-        await asyncio.to_thread(ledger.release)
         ticks = (_in_thread(partial(one.tick, insist=True)) for one in system.publishers.values())
         outcomes = await asyncio.gather(*ticks, return_exceptions=True)
         _close(system)
@@ -170,7 +169,7 @@ class _Shift:
 
     async def _beat(self, first: set[str]) -> None:
         try:
-            busy = await asyncio.to_thread(self._busy)
+            busy = await asyncio.to_thread(self._ledger.busy_channels)
         except DBAPIError as error:
             log.error("ledger.failed", why=str(error.orig))
             return
@@ -178,10 +177,6 @@ class _Shift:
             if name not in self._ticks or self._ticks[name].done():
                 self._ticks[name] = asyncio.ensure_future(self._tick(name, insist=name in first))
                 first.discard(name)
-
-    def _busy(self) -> frozenset[str]:
-        self._ledger.release()
-        return self._ledger.busy_channels()
 
     async def _tick(self, name: str, *, insist: bool) -> None:
         try:

@@ -38,6 +38,7 @@ from crosspost.ledger.rows import Attempt, ChannelRow, Entry
 from crosspost.platforms import Platform, find
 from crosspost.post import Handover, Post, Prepared, Receipt, State
 from crosspost.timing import retry
+from crosspost.timing.pace import Pace, Waiting, choose, next_time, put_right
 from crosspost.timing.retry import Policy
 
 log = structlog.get_logger(__name__)
@@ -58,7 +59,7 @@ class Channel:
 
     `write_up` (an article, the post's key) may fetch pictures and raises `Refused` for what cannot be written up.
     `lay_out` (the post's number, the post) puts text and pictures where a person finds them, and says where.
-    `resend_with_guid`: a repeat with the same key is safe for an hour.
+    `resend_with_guid`: a repeat with the same key is safe for an hour. `pace` spreads its posts; None sends at once.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Channel:
     lay_out: Callable[[int, Post], Path]
     platform: Platform
     resend_with_guid: bool = False
+    pace: Pace | None = None
 
 
 class Publisher:
@@ -100,7 +102,7 @@ class Publisher:
         self._take_orphans()
         for entry in self._each(State.UNSURE):
             self._settle(entry)
-        for entry in self._each(State.DUE):
+        for entry in self._ready():
             row = self._breaker.row()
             if not self._breaker.lets_through(row, insist=insist):
                 return
@@ -116,6 +118,32 @@ class Publisher:
                 yield entry
             after = entries[-1].id
 
+    def _ready(self) -> Iterator[Entry]:
+        """What is due, then what waits for its turn: all of it, or one by one as the channel's pace lets it."""
+        if self._channel.pace is None:
+            self._ledger.release(self._channel.name)
+        yield from self._each(State.DUE)
+        if self._channel.pace is None:
+            return
+        while not self._stopping and (entry := self._next_turn(self._channel.pace)) is not None:
+            yield entry
+
+    def _next_turn(self, pace: Pace) -> Entry | None:
+        """The post whose turn it is now, made due; None when nothing may go out at this moment."""
+        now = self._clock()
+        waiting = [one for one in self._ledger.waiting(self._channel.name) if not self._dropped(one, now)]
+        sent = put_right(self._ledger.went_out(self._channel.name, now - pace.memory))
+        for one in choose(waiting, pace, sent, now)[:1]:
+            if next_time(pace, sent, now, urgent=one.urgent) <= now and self._ledger.take_turn(one.id):
+                return self._ledger.entry(one.id)
+        return None
+
+    def _dropped(self, one: Waiting, now: datetime) -> bool:
+        if now < one.expires_at:
+            return False
+        self._expire(self._ledger.entry(one.id))
+        return True
+
     # Sending
 
     def _send(self, entry: Entry, row: ChannelRow) -> None:
@@ -124,8 +152,7 @@ class Publisher:
             self._ask(entry, "an earlier call may have been processed, and to repeat it is no longer safe")
             return
         if self._clock() >= entry.expires_at:
-            self._ledger.skipped(entry, "expired before it could be sent")
-            self._log.info("post.expired", post=entry.id, article=entry.article.link)
+            self._expire(entry)
             return
         try:
             post = self._write_up(entry)
@@ -146,6 +173,10 @@ class Publisher:
             self._failed(begun, error, row)
         else:
             self._went_well(begun, receipt, row)
+
+    def _expire(self, entry: Entry) -> None:
+        self._ledger.skipped(entry, "expired before it could be sent")
+        self._log.info("post.expired", post=entry.id, article=entry.article.link)
 
     def _prepare(self, post: Post) -> Prepared | Handover:
         """Upload. Nothing that readers see comes of it, so no failure here leaves a doubt."""

@@ -23,6 +23,7 @@ from crosspost.feeds.fetch import Fetcher
 from crosspost.feeds.identity import Decision, decide, wanted
 from crosspost.feeds.page import read_page
 from crosspost.feeds.parse import Document, parse
+from crosspost.filters import Match, Verdict, verdict
 from crosspost.ledger import Ledger
 from crosspost.ledger.intake import Arrival, Reading
 from crosspost.ledger.rows import FeedRow
@@ -35,8 +36,11 @@ _PAGES_AT_ONCE = 4
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """A channel that reads a feed. `settle`: an article is announced only when it has stood that long.
-    `wants_preview`: whether the page has a link preview matters to it."""
+    """A channel that reads a feed.
+
+    `settle`: an article is announced only when it has stood that long. `wants_preview`: whether the page has a link
+    preview matters to it. `paced`: its posts wait for their turn. `only`, `except_`, `urgent`: which articles it takes.
+    """
 
     channel: str
     platform: str
@@ -44,6 +48,10 @@ class Subscriber:
     settle: timedelta
     expires: timedelta
     wants_preview: bool
+    paced: bool = False
+    only: Match | None = None
+    except_: Match | None = None
+    urgent: Match | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,20 +216,25 @@ class _Gate:
         )
 
     def _arrival(self, article: Article, subscriber: Subscriber) -> Arrival:
-        state, reason, at = self._state(article, subscriber)
+        found = verdict(article, subscriber.only, subscriber.except_, subscriber.urgent)
+        state, reason, at = self._state(article, subscriber, found)
         expires_at = self.now + subscriber.settle + subscriber.expires
-        return Arrival(subscriber.channel, subscriber.platform, state, reason, at, expires_at)
+        return Arrival(subscriber.channel, subscriber.platform, state, reason, at, expires_at, found.urgent)
 
-    def _state(self, article: Article, subscriber: Subscriber) -> tuple[State, str, datetime]:
+    def _state(self, article: Article, subscriber: Subscriber, found: Verdict) -> tuple[State, str, datetime]:
         if subscriber.channel in self.joined and not (self.first and id(article) in self.announced):
             when = "crosspost first read it" if self.first else "this channel joined it"
             return State.SKIPPED, f"baseline: it stood in the feed when {when}", self.now
+        if not found.passes:
+            return State.SKIPPED, f"filtered by {found.rule}", self.now
         if self.burst:
             return State.HELD, f"the feed brought {self.burst} articles at once and none that is known", self.now
         if subscriber.approve:
             return State.WAITING, "waits for approval", self.now
         if subscriber.settle:
             return State.PLANNED, f"new in {self.feed.name}; it settles first", self.now + subscriber.settle
+        if subscriber.paced:
+            return State.PLANNED, f"new in {self.feed.name}; it waits for its turn", self.now
         return State.DUE, f"new in {self.feed.name}", self.now
 
 

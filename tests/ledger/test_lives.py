@@ -326,9 +326,9 @@ def test_work_comes_oldest_first_and_page_by_page(ledger):
 
 def test_what_is_planned_becomes_due_at_its_time(ledger, clock):
     entry = bring(ledger, state=State.PLANNED, at=NOON + timedelta(minutes=2))[0]
-    assert ledger.release() == 0
+    assert ledger.release("x_en") == 0
     clock.advance(minutes=2)
-    assert ledger.release() == 1
+    assert ledger.release("x_en") == 1
     assert ledger.entry(entry.id).state is State.DUE
     assert log_of(ledger, entry) == ["planned", "due"]
 
@@ -337,7 +337,7 @@ def test_what_is_planned_becomes_due_at_its_time(ledger, clock):
 def test_release_touches_nothing_that_a_person_holds(ledger, clock, state):
     entry = resting(state, ledger)
     clock.advance(days=1)
-    assert ledger.release() == 0
+    assert ledger.release("x_en") == 0
     assert ledger.entry(entry.id).state is state
 
 
@@ -352,7 +352,7 @@ def test_a_person_who_holds_a_post_in_the_moment_of_its_release_wins(ledger, clo
         return real()
 
     monkeypatch.setattr(ledger.engine, "begin", begin)
-    assert ledger.release() == 0
+    assert ledger.release("x_en") == 0
     assert ledger.entry(entry.id).state is State.HELD
 
 

@@ -34,7 +34,7 @@ def approve(
 
     Example: [bold]crosspost approve 17 --by olga[/bold]
     """
-    _decide(post, channel, by, config, State.DUE, (State.WAITING,), "approved", _at_once)
+    _decide(post, channel, by, config, State.PLANNED, (State.WAITING,), "approved", _at_once)
 
 
 def hold(post: PostArgument, channel: ChannelOption = None, by: ByOption = None, config: ConfigOption = None) -> None:

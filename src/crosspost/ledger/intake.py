@@ -36,6 +36,7 @@ class Arrival:
     reason: str
     at: datetime
     expires_at: datetime
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,7 @@ def _add_posts(connection: Connection, feed: str, arrivals: Sequence[tuple[int, 
             "reason": arrival.reason,
             "at": arrival.at,
             "expires_at": arrival.expires_at,
+            "urgent": arrival.urgent,
             "key": str(uuid.uuid4()),
             "attempts": 0,
             "failures": 0,

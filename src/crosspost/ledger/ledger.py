@@ -20,8 +20,9 @@ from crosspost.ledger import calls, channels, database, intake, moves, owner, ro
 from crosspost.ledger.intake import Reading
 from crosspost.ledger.owner import Owner
 from crosspost.ledger.rows import Attempt, ChannelRow, Entry, FeedRow
-from crosspost.ledger.tables import articles, feeds, posts, subscriptions
+from crosspost.ledger.tables import articles, events, feeds, posts, subscriptions
 from crosspost.post import Post, Prepared, Receipt, State
+from crosspost.timing.pace import Waiting
 
 Clock = Callable[[], datetime]
 
@@ -117,17 +118,40 @@ class Ledger:
 
     # A post's life
 
-    def release(self) -> int:
-        """Make due what is planned and whose time has come; how many that was."""
+    def release(self, channel: str) -> int:
+        """Make due what is planned on a channel and whose time has come; how many that was."""
+        return sum(self.take_turn(one.id) for one in self.waiting(channel))
+
+    def take_turn(self, post_id: int) -> bool:
+        """Make one planned post due. False when a person decided otherwise meanwhile."""
         now = self._clock()
-        with self.reading() as connection:
-            ripe = select(posts.c.id).where(posts.c.state == State.PLANNED, posts.c.at <= now).order_by(posts.c.id)
-            ids = connection.execute(ripe).scalars().all()
         with self.engine.begin() as connection:
-            return sum(
-                moves.move(connection, one, State.DUE, why="its time has come", now=now, sources=[State.PLANNED])
-                for one in ids
-            )
+            why = "its time has come"
+            return moves.move(connection, post_id, State.DUE, why=why, now=now, sources=[State.PLANNED])
+
+    def waiting(self, channel: str) -> list[Waiting]:
+        """The channel's planned posts that have settled, in the order of their articles."""
+        wanted = (
+            select(posts.c.id, posts.c.created_at, posts.c.expires_at, posts.c.urgent)
+            .where(posts.c.channel == channel, posts.c.state == State.PLANNED, posts.c.at <= self._clock())
+            .order_by(posts.c.id)
+        )
+        with self.reading() as connection:
+            return [Waiting(*row) for row in connection.execute(wanted)]
+
+    def went_out(self, channel: str, since: datetime) -> tuple[datetime, ...]:
+        """When the channel's posts since then were sent, or may have been, or were handed over; in that order."""
+        out = [State.SENDING, State.UNSURE, State.ASKING, State.HANDED, State.SENT, State.WITHDRAWN]
+        wanted = (
+            select(events.c.post_id, events.c.at)
+            .join(posts, posts.c.id == events.c.post_id)
+            .where(posts.c.channel == channel, posts.c.state.in_(out), posts.c.changed_at >= since)
+            .where(events.c.what.in_([State.SENDING, State.HANDED]))
+            .order_by(events.c.id)
+        )
+        with self.reading() as connection:
+            last = {row.post_id: row.at for row in connection.execute(wanted)}
+        return tuple(at for at in last.values() if at >= since)
 
     def work(self, channel: str, state: State, limit: int = 100, after: int = 0) -> list[Entry]:
         """The channel's posts in `state` whose time has come, oldest article first, from id `after` on."""
@@ -141,8 +165,8 @@ class Ledger:
             return [rows.entry(row) for row in connection.execute(wanted)]
 
     def busy_channels(self) -> frozenset[str]:
-        """The channels that have something due, unsure and worth a look, or left in the middle of a call."""
-        worked = [State.DUE, State.UNSURE, State.SENDING]
+        """The channels that have something whose time has come, or that was left in the middle of a call."""
+        worked = [State.PLANNED, State.DUE, State.UNSURE, State.SENDING]
         wanted = select(posts.c.channel).where(posts.c.state.in_(worked), posts.c.at <= self._clock())
         with self.reading() as connection:
             return frozenset(connection.execute(wanted.distinct()).scalars())

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     DDL,
+    Boolean,
     CheckConstraint,
     Column,
     Dialect,
@@ -123,6 +124,7 @@ posts = Table(
     Column("reason", Text, nullable=False),
     Column("at", Instant, nullable=False),  # when it is next worth touching
     Column("expires_at", Instant, nullable=False),
+    Column("urgent", Boolean, nullable=False),  # goes before the others, and without regard to gap, slots and quiet
     Column("key", Text, nullable=False),  # the same for every attempt
     Column("text", Text),  # what was or may have been sent, or what a person froze; else composed when claimed
     Column("link", Text),
@@ -147,6 +149,7 @@ posts = Table(
     ),
     Index("posts_by_work", "channel", "state", "at", "id"),
     Index("posts_by_state", "state", "changed_at"),
+    Index("posts_by_end", "channel", "state", "changed_at"),
 )
 
 attempts = Table(

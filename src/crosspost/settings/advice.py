@@ -43,11 +43,5 @@ def advice(settings: Settings) -> list[Problem]:
 
 
 def _unkept(channel: Channel) -> Iterator[Key]:
-    for key in ("gap", "at_most", "quiet", "slots"):
-        if getattr(channel.pace, key):
-            yield ("pace", key)
-    for key, value in (("urgent", channel.urgent), ("only", channel.only), ("except", channel.except_)):
-        if value is not None:
-            yield (key,)
     if channel.pictures == "card":
         yield ("pictures",)

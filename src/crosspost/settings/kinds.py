@@ -236,3 +236,9 @@ ChannelId = Annotated[
 Secret = Annotated[SecretStr, BeforeValidator(_secret)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 FirstRun = Annotated[Literal["skip", "all"] | int, BeforeValidator(_first_run)]
+
+Word = Annotated[str, matching(r"(?s).*[^\W_].*", "holds no word.", "Write letters or digits.")]
+LinkPattern = Annotated[
+    str,
+    matching(r"\S*\*\S*|https?://\S+", "is not a pattern of addresses.", 'Put a * for what may differ: "*/sport/*".'),
+]

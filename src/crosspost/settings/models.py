@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from crosspost.settings import kinds
 from crosspost.settings.kinds import Wrong, at_least
 from crosspost.settings.origin import Origin
+from crosspost.timing.pace import silenced
 
 
 class _Frozen(BaseModel):
@@ -46,14 +47,17 @@ class Feed(_Frozen):
 
 
 class Match(_Frozen):
-    """Articles to pick: those of one of the `categories`, and those with one of the `words`."""
+    """Articles to pick: those that fit one value of any of these lists. See `crosspost.filters.Match`."""
 
-    categories: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
+    categories: tuple[kinds.Word, ...] = ()
+    words: tuple[kinds.Word, ...] = ()
+    languages: tuple[kinds.Language, ...] = ()
+    authors: tuple[kinds.Word, ...] = ()
+    links: tuple[kinds.LinkPattern, ...] = ()
 
     @model_validator(mode="after")
     def _something(self) -> Match:
-        if not self.categories and not self.words:
+        if not any((self.categories, self.words, self.languages, self.authors, self.links)):
             raise Wrong("names nothing to look for.", 'Write categories = ["..."] or words = ["..."], or leave it out.')
         return self
 
@@ -71,6 +75,12 @@ class Pace(_Frozen):
     @classmethod
     def _in_order(cls, slots: tuple[time, ...]) -> tuple[time, ...]:
         return tuple(sorted(set(slots)))
+
+    @model_validator(mode="after")
+    def _some_slot(self) -> Pace:
+        if self.slots and self.quiet and len(silenced(self.slots, self.quiet)) == len(self.slots):
+            raise Wrong("has all its slots in its quiet hours.", "Nothing could ever go out: move one of the two.")
+        return self
 
 
 # Campaign parameters, without the utm_ in front of each.

@@ -96,6 +96,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("at", Instant(), nullable=False),
         sa.Column("expires_at", Instant(), nullable=False),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=True),
         sa.Column("link", sa.Text(), nullable=True),
@@ -121,6 +122,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("article_id", "channel", name="one_post_per_article_and_channel"),
     )
+    op.create_index("posts_by_end", "posts", ["channel", "state", "changed_at"], unique=False)
     op.create_index("posts_by_state", "posts", ["state", "changed_at"], unique=False)
     op.create_index("posts_by_work", "posts", ["channel", "state", "at", "id"], unique=False)
     op.create_table(
