@@ -67,7 +67,9 @@ class World:
 
     def start(self):
         """A publisher as after a (re)start of the process."""
-        channel = Channel(self.name, self.write_up, self.lay_out, self.platform, self.resend_with_guid, self.pace)
+        channel = Channel(
+            self.name, self.write_up, self.lay_out, lambda: self.platform, self.resend_with_guid, self.pace
+        )
         policy = Policy(self.retry, self.looks, self.breaker, self.timeout)
         self.publisher = Publisher(channel, self.ledger, ME, policy, self.clock)
         return self.publisher
@@ -796,7 +798,10 @@ def test_pictures_are_uploaded_before_the_call_and_go_with_it(world):
     picture = Image(b"...", "image/png", 2, 2)
     entry = world.bring()
     world.publisher._channel = Channel(
-        "x_en", lambda one, key: Post("With a picture", "", images=(picture, picture), key=key), None, world.platform
+        "x_en",
+        lambda one, key: Post("With a picture", "", images=(picture, picture), key=key),
+        None,
+        lambda: world.platform,
     )
     world.tick()
     assert world.platform.calls[0].media == ("media-0", "media-1")

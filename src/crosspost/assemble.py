@@ -51,7 +51,7 @@ def system(config: Settings, ledger: Ledger, owner: Owner, fetcher: Fetcher, clo
                 channel.name,
                 writer(channel, partial(fetch_from_thread, fetcher, loop, channel.proxy)).post,
                 partial(lay_out, handed_folder(ledger)),
-                adapter(channel, config),
+                partial(adapter, channel, config),
                 getattr(channel, "resend_with_guid", False),
                 pace(channel, config),
             ),

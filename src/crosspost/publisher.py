@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -58,6 +58,7 @@ class Channel:
     """A channel, wired: how to write for it and how to reach it.
 
     `write_up` (an article, the post's key) may fetch pictures and raises `Refused` for what cannot be written up.
+    `connect` gives the platform's adapter; its libraries are slow to import, so it is called when first needed.
     `lay_out` (the post's number, the post) puts text and pictures where a person finds them, and says where.
     `resend_with_guid`: a repeat with the same key is safe for an hour. `pace` spreads its posts; None sends at once.
     """
@@ -65,7 +66,7 @@ class Channel:
     name: str
     write_up: Callable[[Article, str], Post]
     lay_out: Callable[[int, Post], Path]
-    platform: Platform
+    connect: Callable[[], Platform]
     resend_with_guid: bool = False
     pace: Pace | None = None
 
@@ -92,6 +93,10 @@ class Publisher:
 
     def close(self) -> None:
         self._caller.close()
+
+    @cached_property
+    def _platform(self) -> Platform:
+        return self._channel.connect()
 
     def tick(self, *, insist: bool = False) -> None:
         """Settle what is unsure and due for a look, then send what is due, each post once.
@@ -168,7 +173,7 @@ class Publisher:
             return  # a person decided otherwise meanwhile
         begun = replace(entry, state=State.SENDING, attempts=number)
         try:
-            receipt = self._call(lambda: self._channel.platform.publish(prepared), late=partial(self._late, begun))
+            receipt = self._call(lambda: self._platform.publish(prepared), late=partial(self._late, begun))
         except PlatformError as error:
             self._failed(begun, error, row)
         else:
@@ -182,7 +187,7 @@ class Publisher:
         """Upload. Nothing that readers see comes of it, so no failure here leaves a doubt."""
         requests = 1 + _REQUESTS_AN_IMAGE * len(post.images)
         try:
-            return self._call(lambda: self._channel.platform.prepare(post), requests=requests)
+            return self._call(lambda: self._platform.prepare(post), requests=requests)
         except (Refused, Throttled, Blocked):
             raise
         except PlatformError as error:
@@ -307,7 +312,7 @@ class Publisher:
         wanted = Post(entry.text or "", "" if self._ledger.shares_link(entry) else entry.link or "")
         since = calls[0].began_at - _LOOK_BACK
         try:
-            found = self._call(lambda: find(self._channel.platform, wanted, since), requests=_PAGES_A_LOOK)
+            found = self._call(lambda: find(self._platform, wanted, since), requests=_PAGES_A_LOOK)
         except Unreadable as error:
             self._cannot_look(entry, calls[0].began_at, str(error))
         except PlatformError as error:
@@ -333,7 +338,10 @@ class Publisher:
     def _look_failed(self, entry: Entry, error: PlatformError) -> None:
         """The platform did not answer the look, which proves nothing; look again later."""
         now = self._clock()
-        if isinstance(error, Throttled):
+        if isinstance(error, Blocked):
+            self._breaker.block(self._breaker.row(), str(error))
+            at = self._breaker.row().until or now
+        elif isinstance(error, Throttled):
             at = retry.after_throttle(self._policy, error, 1, now)
         else:
             at = retry.next_try(self._policy, 1, now)

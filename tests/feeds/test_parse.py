@@ -329,3 +329,10 @@ def test_no_message_holds_the_query():
     with pytest.raises(FeedError) as caught:
         parse(b"", feed="news", url="https://me:pw@site.example/feed?token=secret")
     assert str(caught.value).startswith("https://site.example/feed answers")
+
+
+def test_what_no_database_keeps_is_left_out_and_the_feed_stays_readable():
+    body = rb"""{"version": "https://jsonfeed.org/version/1.1", "title": "News", "items": [{"id": "a\u0000b\ud800",
+      "url": "https://site.example/1", "title": "One", "content_html": "<p>Dawn\udfff breaks.</p>"}]}"""
+    (article,) = parse(body, feed="news", url="https://site.example/feed.json").articles
+    assert (article.guid, article.content) == ("ab", "<p>Dawn breaks.</p>")

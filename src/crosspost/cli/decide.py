@@ -93,7 +93,9 @@ def mark(
         raise CrosspostError(f"{sent} is not the address of a post; copy it from the browser, with its https://.")
     found = settings(config, quiet=True)
     with ledger(found) as book:
-        entry = _one_to_mark(book, post, channel)
+        # Whoever has found a post need not wait for crosspost to find it too.
+        states = (State.ASKING, State.HANDED) if sent is None else (State.ASKING, State.HANDED, State.UNSURE)
+        entry = _one_to_mark(book, post, channel, states)
         who = decider(by)
         if sent is not None:
             done = book.sent(entry, receipt_at(entry.platform, sent), "confirmed by a person", by=who)
@@ -110,11 +112,11 @@ def mark(
     typer.echo(f"Post {entry.id} on {entry.channel} is {told}.")
 
 
-def _one_to_mark(book: Ledger, post: str, channel: str | None) -> Entry:
+def _one_to_mark(book: Ledger, post: str, channel: str | None, wanted: tuple[State, ...]) -> Entry:
     from crosspost.cli.pick import pick
 
     found = pick(book, post, channel)
-    open_ones = [entry for entry in found if entry.state in (State.ASKING, State.HANDED, State.UNSURE)]
+    open_ones = [entry for entry in found if entry.state in wanted]
     if len(open_ones) == 1:
         return open_ones[0]
     if open_ones:

@@ -56,7 +56,7 @@ def settings(config: Path | None, *, quiet: bool = False) -> Settings:
 @contextmanager
 def ledger(found: Settings) -> Iterator[Ledger]:
     """The ledger of these settings. Raises `LedgerError`."""
-    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.exc import DatabaseError, IntegrityError, ProgrammingError
 
     from crosspost.assemble import now
     from crosspost.errors import LedgerError
@@ -65,7 +65,9 @@ def ledger(found: Settings) -> Iterator[Ledger]:
     opened = Ledger(found.database, now)
     try:
         yield opened
-    except OperationalError as error:
+    except (IntegrityError, ProgrammingError):
+        raise  # a defect of ours, which nobody else can mend
+    except DatabaseError as error:
         raise LedgerError(f"The ledger cannot be used just now: {error.orig}. Mend that and start again.") from error
     finally:
         opened.close()

@@ -70,20 +70,28 @@ def _says_something(entry: Entry) -> bool:
 
 
 def _article(entry: Entry, feed: str, base: str, language: str) -> Article:
-    link = absolute(entry.link, base)
+    link = _storable(absolute(entry.link, base))
     return Article(
         feed=feed,
         title=_title(entry.title),
         link=link,
-        guid=entry.guid,
-        description=entry.description,
-        content=entry.content,
+        guid=_storable(entry.guid),
+        description=_storable(entry.description),
+        content=_storable(entry.content),
         author=_title(entry.author),
         language=language,
         categories=tuple(filter(None, map(_title, entry.categories))),
         pictures=pictures(entry.raw, entry.content or entry.description, link or base),
         published=entry.published,
     )
+
+
+# No database keeps these; JSON can smuggle them in by escapes.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def _storable(text: str) -> str:
+    return _UNSTORABLE.sub("", text)
 
 
 def _title(text: str) -> str:
