@@ -937,3 +937,11 @@ def test_a_person_s_now_does_not_wait_for_a_turn(make):
     world.ledger.decide(second, State.DUE, sources=[State.PLANNED], why="now", by="olga", at=world.clock())
     world.tick()
     assert len(world.texts) == 2
+
+
+def test_a_post_that_was_tried_again_went_out_at_its_last_call(world):
+    world.platform.publishing = [Unreachable("no connection")]
+    world.bring(article(1), article(2))
+    world.tick()
+    world.tick(minutes=1)
+    assert world.ledger.went_out("x_en", NOON - timedelta(hours=1)) == (NOON, NOON + timedelta(minutes=1))

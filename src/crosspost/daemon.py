@@ -155,9 +155,7 @@ class _Shift:
         drift, beat = _drift(), 0
         first = set(self._system.publishers)  # a start is a person's act: blocked channels are asked at once
         while not self._stopping.is_set():
-            if beat % _HEARTBEAT == 0:
-                await asyncio.to_thread(self._ledger.beat, self._owner)
-            await self._beat(first)
+            await self._beat(first, give_sign=beat % _HEARTBEAT == 0)
             if abs(_drift() - drift) > _JUMP:
                 drift = _drift()
                 log.warning("clock.jumped")
@@ -167,8 +165,10 @@ class _Shift:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), _BEAT)
 
-    async def _beat(self, first: set[str]) -> None:
+    async def _beat(self, first: set[str], *, give_sign: bool) -> None:
         try:
+            if give_sign:
+                await asyncio.to_thread(self._ledger.beat, self._owner)
             busy = await asyncio.to_thread(self._ledger.busy_channels)
         except DBAPIError as error:
             log.error("ledger.failed", why=str(error.orig))

@@ -8,7 +8,7 @@ The validators of a document are recorded in the same transaction as its article
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -207,7 +207,7 @@ class _Gate:
     announced: frozenset[int]  # ids of the articles that `first_run` lets through
     burst: int  # how many came at once, 0 when that is nothing unusual
 
-    def arrivals(self, article: Article, present: frozenset[str] | set[str]) -> tuple[Arrival, ...]:
+    def arrivals(self, article: Article, present: Set[str]) -> tuple[Arrival, ...]:
         """How the article enters on every channel that has no post of it."""
         return tuple(
             self._arrival(article, subscriber)
@@ -216,15 +216,20 @@ class _Gate:
         )
 
     def _arrival(self, article: Article, subscriber: Subscriber) -> Arrival:
-        found = verdict(article, subscriber.only, subscriber.except_, subscriber.urgent)
-        state, reason, at = self._state(article, subscriber, found)
+        if self._is_baseline(article, subscriber):
+            when = "crosspost first read it" if self.first else "this channel joined it"
+            state, reason, at = State.SKIPPED, f"baseline: it stood in the feed when {when}", self.now
+            found = Verdict(passes=False)
+        else:
+            found = verdict(article, subscriber.only, subscriber.except_, subscriber.urgent)
+            state, reason, at = self._state(subscriber, found)
         expires_at = self.now + subscriber.settle + subscriber.expires
         return Arrival(subscriber.channel, subscriber.platform, state, reason, at, expires_at, found.urgent)
 
-    def _state(self, article: Article, subscriber: Subscriber, found: Verdict) -> tuple[State, str, datetime]:
-        if subscriber.channel in self.joined and not (self.first and id(article) in self.announced):
-            when = "crosspost first read it" if self.first else "this channel joined it"
-            return State.SKIPPED, f"baseline: it stood in the feed when {when}", self.now
+    def _is_baseline(self, article: Article, subscriber: Subscriber) -> bool:
+        return subscriber.channel in self.joined and not (self.first and id(article) in self.announced)
+
+    def _state(self, subscriber: Subscriber, found: Verdict) -> tuple[State, str, datetime]:
         if not found.passes:
             return State.SKIPPED, f"filtered by {found.rule}", self.now
         if self.burst:

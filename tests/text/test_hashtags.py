@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crosspost.text.hashtags import hashtag, hashtags
@@ -49,6 +49,7 @@ NAMES = st.lists(st.text(st.characters(max_codepoint=0x2FFF), max_size=20), max_
 
 
 @given(NAMES, NAMES)
+@example([], ["A\u1acf"])  # assigned in newer tables of Unicode only
 def test_hashtags_hold_only_what_a_hashtag_may(listed, categories):
     tags = hashtags(listed, categories)
     assert len({tag.casefold() for tag in tags}) == len(tags)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosspost.text import tlds
-from crosspost.text.measure import graphemes, x_length, x_urls
+from crosspost.text.measure import x_length, x_urls
 from tests.reference import reference
 
 COUNTED_ONCE_MORE = "WeightedTweetsCounterTest"  # an older config, in which an emoji weighs as its code points
@@ -104,7 +104,3 @@ def test_links_are_in_order_and_apart(text):
 def test_domains_are_written_as_they_are_compared():
     assert {"com", "рф", "by", "みんな"} <= tlds.KNOWN
     assert all(name == name.lower() and "." not in name for name in tlds.KNOWN)
-
-
-def test_a_grapheme_is_what_a_reader_sees():
-    assert graphemes("ё" + "е\u0308" + "👨‍👩‍👧‍👦" + "\r\n") == ["ё", "е\u0308", "👨‍👩‍👧‍👦", "\r\n"]

@@ -49,12 +49,6 @@ def characters(text: str) -> int:
     return len(text)
 
 
-def graphemes(text: str) -> list[str]:
-    """What a reader sees as single characters: a letter with its accents, a whole emoji, a line break."""
-    found: list[str] = _compiled(r"\X").findall(text)
-    return found
-
-
 def _weight(text: str) -> int:
     heavy = len(_HEAVY.findall(text))
     if not heavy:
