@@ -97,6 +97,8 @@ async def _watch(found: Settings, ledger: Ledger, owner: Owner, site: Site, conf
 async def _narrate(found: Settings, ledger: Ledger, site: Site) -> None:
     """Tell what the ledger says, and let a new article appear now and then."""
     told = {entry.id: entry.state for entry in views.everything(ledger)}
+    if told:
+        console.print("What stood on the site is posted already; a new article will appear in a moment.")
     explained = False
     loop = asyncio.get_running_loop()
     news_at, quiet = loop.time() + _FIRST_NEWS, False
