@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ except ImportError:  # no wheel for this machine: the system's own SQLite serves
 # "The WAL-reset bug" (sqlite.org/wal.html): from 3.7.0 to 3.51.2 two connections can lose a commit.
 _WAL_IS_SAFE_FROM = (3, 51, 3)
 _BUSY_SECONDS = 30
+_LOCKED_PAUSE = 0.02
 _POSTGRESQL = ("postgresql", "postgresql+psycopg")
 _SQLITE = ("sqlite", "sqlite+pysqlite")
 _FORMS = "sqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE."
@@ -94,8 +96,23 @@ def journal_mode() -> str:
 
 def _set_up_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # transactions are begun by _begin_sqlite alone
-    for pragma in (f"journal_mode={journal_mode()}", "synchronous=FULL", "foreign_keys=ON"):
+    _set_journal_mode(connection)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _set_journal_mode(connection: Any) -> None:
+    """On a new database two connections may change its mode at once, and there SQLite answers that it is locked
+    without waiting as its time-out says. So we wait, as long as it would have."""
+    give_up = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute(f"PRAGMA journal_mode={journal_mode()}")
+            return
+        except sqlite_module().OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() >= give_up:
+                raise
+        time.sleep(_LOCKED_PAUSE)
 
 
 def _begin_sqlite(connection: Connection) -> None:
