@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -59,16 +59,29 @@ def sqlite_path(engine: Engine) -> Path | None:
     return Path(engine.url.database).resolve()
 
 
-def _engine(url: str) -> Engine:
+def file_of(url: str) -> Path | None:
+    """The SQLite file that `url` names, every link resolved; None for PostgreSQL. Raises `LedgerError`."""
+    parsed = _parsed(url)
+    return None if parsed.drivername in _POSTGRESQL else Path(parsed.database or "").resolve()
+
+
+def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError) as error:  # ValueError: a port that is no number
         raise LedgerError(f"The database address cannot be read; write {_FORMS}") from error
     if parsed.drivername in _POSTGRESQL:
-        return create_engine(parsed, pool_pre_ping=True)
+        return parsed
     if parsed.drivername not in _SQLITE or not parsed.database or parsed.database == ":memory:":
         raise LedgerError(f"The ledger needs a file or PostgreSQL: {_FORMS}")
-    _make_folder(Path(parsed.database).parent)
+    return parsed
+
+
+def _engine(url: str) -> Engine:
+    parsed = _parsed(url)
+    if parsed.drivername in _POSTGRESQL:
+        return create_engine(parsed, pool_pre_ping=True)
+    _make_folder(Path(parsed.database or "").parent)
     engine = create_engine(parsed, module=sqlite_module(), connect_args={"timeout": _BUSY_SECONDS})
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

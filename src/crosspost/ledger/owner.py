@@ -82,18 +82,24 @@ def is_owned(engine: Engine) -> bool:
         return True
 
 
+def keep_off(ledger: Path) -> AbstractContextManager[Callable[[], bool]]:
+    """Keep everybody from owning the SQLite ledger at this path, which may be damaged or not there. Raises
+    `AlreadyOwned`."""
+    return _file_lock(ledger, False, lambda: "Another crosspost works with this ledger; stop it first.")
+
+
 def _lock(engine: Engine, *, shared: bool = False) -> AbstractContextManager[Callable[[], bool]]:
     """The lock, and whether it still stands. A `shared` one only asks: those who ask do not see one another."""
     path = sqlite_path(engine)
-    return _advisory_lock(engine, shared) if path is None else _file_lock(engine, path, shared)
+    return _advisory_lock(engine, shared) if path is None else _file_lock(path, shared, lambda: _who(engine))
 
 
 @contextmanager
-def _file_lock(engine: Engine, ledger: Path, shared: bool) -> Iterator[Callable[[], bool]]:
+def _file_lock(ledger: Path, shared: bool, who: Callable[[], str]) -> Iterator[Callable[[], bool]]:
     path = ledger.with_name(ledger.name + ".lock")
     with _opened(path) as file:
         if not _patiently(lambda: _flock(file, shared), shared):
-            raise AlreadyOwned(_who(engine))
+            raise AlreadyOwned(who())
         yield lambda: _is_at(file, path)
 
 

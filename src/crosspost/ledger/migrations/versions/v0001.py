@@ -64,6 +64,7 @@ def upgrade() -> None:
         sa.Column("feed", sa.Text(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("joined_at", Instant(), nullable=False),
+        sa.Column("looked_at", Instant()),
         sa.PrimaryKeyConstraint("feed", "channel"),
     )
     op.create_table(
