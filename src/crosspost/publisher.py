@@ -37,6 +37,7 @@ from crosspost.ledger.owner import Owner
 from crosspost.ledger.rows import Attempt, ChannelRow, Entry
 from crosspost.platforms import Platform, find
 from crosspost.post import Handover, Post, Prepared, Receipt, State
+from crosspost.recognition import recognise, since
 from crosspost.timing import retry
 from crosspost.timing.pace import Pace, Waiting, choose, next_time, put_right
 from crosspost.timing.retry import Policy
@@ -51,6 +52,7 @@ _GUID_LIVES = timedelta(minutes=55)
 # Calls that make one step: an upload takes up to three requests, a look up to five pages.
 _REQUESTS_AN_IMAGE = 3
 _PAGES_A_LOOK = 5
+_PAGES_A_FIRST_LOOK = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,8 @@ class Publisher:
         self._take_orphans()
         for entry in self._each(State.UNSURE):
             self._settle(entry)
+        if not self._look_first(insist):
+            return
         for entry in self._ready():
             row = self._breaker.row()
             if not self._breaker.lets_through(row, insist=insist):
@@ -298,6 +302,46 @@ class Publisher:
         until = retry.after_throttle(self._policy, error, entry.failures + 1, self._clock())
         self._ledger.postponed(entry, until, str(error), failed=not named)
         self._breaker.rest(row, until, str(error))
+
+    # Looking before the first post
+
+    def _look_first(self, insist: bool) -> bool:
+        """Before the channel gets anything of a feed it has joined, what it shows already is taken as sent. Whether
+        it may get something now."""
+        feeds = self._ledger.unlooked(self._channel.name)
+        row = self._breaker.row()
+        if not feeds or not self._breaker.lets_through(row, insist=insist):
+            return not feeds
+        entries = {entry.id: entry for entry in self._ledger.unsent(self._channel.name, feeds)}
+        try:
+            found = self._recognised({entry.id: entry.article for entry in entries.values()})
+        except Unreadable as error:
+            self._log.warning("channel.unreadable", why=str(error))
+            found = {}
+        except PlatformError as error:
+            self._first_look_failed(error, row)
+            return False
+        for number, receipt in found.items():
+            if self._ledger.sent(entries[number], receipt, "the channel showed it before crosspost sent anything"):
+                self._log.info("post.recognised", post=number, address=receipt.address)
+        self._ledger.looked_at(self._channel.name, feeds)
+        return True
+
+    def _recognised(self, articles: dict[int, Article]) -> dict[int, Receipt]:
+        if not articles:
+            return {}
+        start = since(articles.values(), self._clock())
+        return self._call(lambda: recognise(articles, self._platform.shown(start)), requests=_PAGES_A_FIRST_LOOK)
+
+    def _first_look_failed(self, error: PlatformError, row: ChannelRow) -> None:
+        now, why = self._clock(), f"what it shows already could not be looked at: {error}"
+        if isinstance(error, Blocked):
+            self._breaker.block(row, why)
+        elif isinstance(error, Throttled):
+            self._breaker.rest(row, retry.after_throttle(self._policy, error, row.failures + 1, now), why)
+        else:
+            counted = replace(row, failures=row.failures + 1)
+            self._breaker.rest(counted, retry.next_try(self._policy, counted.failures, now), why)
 
     # Settling by looking
 

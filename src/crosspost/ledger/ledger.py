@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, and_, select, update
 
 from crosspost.errors import LedgerError
 from crosspost.feeds.identity import Known, Mark
-from crosspost.ledger import calls, channels, database, intake, moves, owner, rows
+from crosspost.ledger import calls, channels, database, intake, joining, moves, owner, rows
 from crosspost.ledger.intake import Reading
 from crosspost.ledger.owner import Owner
 from crosspost.ledger.rows import Attempt, ChannelRow, Entry, FeedRow
@@ -115,6 +115,23 @@ class Ledger:
             if news:
                 moves.record(connection, "feed failed", why=why, now=now, feed=name)
         return news
+
+    # A channel that joins a feed
+
+    def unlooked(self, channel: str) -> tuple[str, ...]:
+        """The feeds, read by now, for whose articles the channel has not been looked at yet."""
+        with self.reading() as connection:
+            return joining.unlooked(connection, channel)
+
+    def unsent(self, channel: str, of_feeds: Sequence[str]) -> list[Entry]:
+        """The channel's posts of these feeds that it may show all the same: not sent yet, or lately left out."""
+        with self.reading() as connection:
+            return joining.unsent(connection, channel, of_feeds, self._clock())
+
+    def looked_at(self, channel: str, of_feeds: Sequence[str]) -> None:
+        """The channel was looked at for these feeds' articles."""
+        with self.engine.begin() as connection:
+            joining.looked_at(connection, channel, of_feeds, self._clock())
 
     # A post's life
 
