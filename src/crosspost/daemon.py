@@ -169,11 +169,11 @@ class _Shift:
         try:
             if give_sign:
                 await asyncio.to_thread(self._ledger.beat, self._owner)
-            busy = await asyncio.to_thread(self._ledger.busy_channels)
+            busy = await asyncio.to_thread(self._ledger.busy_channels, self._system.publishers)
         except DBAPIError as error:
             log.error("ledger.failed", why=str(error.orig))
             return
-        for name in (busy | first) & self._system.publishers.keys():
+        for name in busy | first:
             if name not in self._ticks or self._ticks[name].done():
                 self._ticks[name] = asyncio.ensure_future(self._tick(name, insist=name in first))
                 first.discard(name)

@@ -51,7 +51,7 @@ def show_all(found: Settings, book: Ledger, *, json: bool) -> None:
         views.last_owner(book) if owner.is_owned(book.engine) else None,
         views.counts(book),
         {name: book.channel(name) for name in found.channels},
-        views.last_sent(book),
+        views.last_sent(book, found.channels),
         views.feed_rows(book),
         now(),
     )

@@ -12,6 +12,7 @@ from crosspost.cli.frame import ConfigOption, config_path, ledger, settings
 
 if TYPE_CHECKING:
     from crosspost.ledger import Ledger
+    from crosspost.post import State
     from crosspost.settings import Settings
 
 
@@ -49,13 +50,16 @@ def once(config: ConfigOption = None) -> None:
     Example: [bold]crosspost once && crosspost history --last 10[/bold]
     """
     from crosspost import daemon
+    from crosspost.assemble import now
+    from crosspost.ledger import views
+    from crosspost.post import State
 
     found = settings(config)
     with ledger(found) as book, book.own("once") as owner:
         tell_unready(found, book)
-        before = _totals(book)
+        began = now()
         asyncio.run(daemon.once(found, book, owner))
-        typer.echo(_summary(_totals(book) - before))
+        typer.echo(_summary(views.total(book, State, since=began)))
         troubles = list(all_troubles(found, book))
     for trouble in troubles:
         typer.echo(trouble, err=True)
@@ -84,9 +88,7 @@ def all_troubles(found: Settings, book: Ledger) -> list[str]:
     from crosspost.ledger import views
     from crosspost.post import ChannelState, State
 
-    numbers = Counter[State]()
-    for by_state in views.counts(book).values():
-        numbers.update(by_state)
+    numbers = views.total(book, [State.REFUSED, State.ASKING])
     troubles = []
     if numbers[State.REFUSED]:
         troubles.append(
@@ -103,27 +105,20 @@ def all_troubles(found: Settings, book: Ledger) -> list[str]:
     return troubles
 
 
-def _totals(book: Ledger) -> Counter[str]:
-    from crosspost.ledger import views
+def _summary(touched: Counter[State]) -> str:
+    from crosspost.post import State
 
-    totals = Counter[str]()
-    for by_state in views.counts(book).values():
-        totals.update({str(state): number for state, number in by_state.items()})
-    return totals
-
-
-def _summary(gained: Counter[str]) -> str:
     words = {
-        "sent": "sent",
-        "handed": "ready for a person to post",
-        "waiting": "waiting for approval",
-        "held": "held",
-        "planned": "planned",
-        "due": "still due",
-        "unsure": "unsure",
-        "asking": "asking for your answer",
-        "refused": "refused",
-        "skipped": "skipped",
+        State.SENT: "sent",
+        State.HANDED: "ready for a person to post",
+        State.WAITING: "waiting for approval",
+        State.HELD: "held",
+        State.PLANNED: "planned",
+        State.DUE: "still due",
+        State.UNSURE: "unsure",
+        State.ASKING: "asking for your answer",
+        State.REFUSED: "refused",
+        State.SKIPPED: "skipped",
     }
-    parts = [f"{gained[state]} {text}" for state, text in words.items() if gained[state] > 0]
+    parts = [f"{touched[state]} {text}" for state, text in words.items() if touched[state]]
     return f"This pass: {', '.join(parts)}." if parts else "This pass: nothing new."

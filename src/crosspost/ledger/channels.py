@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from crosspost.ledger.moves import SELF, record
 from crosspost.ledger.rows import ChannelRow
 from crosspost.ledger.tables import channels
 from crosspost.post import ChannelState
 
+_READ = select(channels).where(channels.c.name == bindparam("channel"))
+
 
 def read(connection: Connection, name: str) -> ChannelRow:
     """The channel as the ledger knows it; active where it does not."""
-    row = connection.execute(select(channels).where(channels.c.name == name)).first()
+    row = connection.execute(_READ, {"channel": name}).first()
     if row is None:
         return ChannelRow(name)
     return ChannelRow(row.name, ChannelState(row.state), row.reason, row.until, row.failures, row.rests)

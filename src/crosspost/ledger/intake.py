@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, case, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crosspost.article import Article
 from crosspost.feeds.identity import Known, Mark, New, Same
 from crosspost.ledger import codec
 from crosspost.ledger.moves import SELF, record
-from crosspost.ledger.tables import articles, events, feeds, marks, posts, subscriptions, void_marks
+from crosspost.ledger.tables import articles, events, feeds, in_states, marks, posts, subscriptions, void_marks
 from crosspost.post import State
 from crosspost.text import links
 
@@ -192,12 +192,12 @@ def _refresh(connection: Connection, same: Sequence[Same]) -> None:
     """Take the feed's newest wording for articles that some channel has not sent yet. The title alone for all, since
     identity compares titles."""
     told = {one.article_id: one.article for one in same}
-    waits = articles.c.id.in_(select(posts.c.article_id).where(posts.c.state.in_(_UNSENT))).label("waits")
+    waits = select(posts.c.id).where(posts.c.article_id == articles.c.id, in_states(_UNSENT)).exists()
+    known_so = select(articles.c.id, articles.c.title, case((waits, articles.c.body)).label("body"))
     for chunk in _chunks(list(told)):
-        wanted = select(articles.c.id, articles.c.title, articles.c.body, waits).where(articles.c.id.in_(chunk))
-        for row in connection.execute(wanted).all():
+        for row in connection.execute(known_so.where(articles.c.id.in_(chunk))).all():
             changed: dict[str, Any] = {"title": told[row.id].title} if told[row.id].title != row.title else {}
-            if row.waits:
+            if row.body is not None:
                 was = codec.load(row.body)
                 now = _with_page(told[row.id], was)
                 changed |= _columns(now) if now != was and now.feed == was.feed else {}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, select, union_all, update
 
 from crosspost.ledger import rows
 from crosspost.ledger.rows import Entry
-from crosspost.ledger.tables import articles, feeds, posts, subscriptions
+from crosspost.ledger.tables import articles, feeds, in_states, posts, subscriptions
 from crosspost.post import State
 
 _OPEN = (State.PLANNED, State.WAITING, State.HELD, State.DUE)
@@ -29,13 +29,13 @@ def unlooked(connection: Connection, channel: str) -> tuple[str, ...]:
 
 def unsent(connection: Connection, channel: str, of_feeds: Sequence[str], now: datetime) -> list[Entry]:
     """The channel's posts of these feeds that no call was made for, oldest first."""
-    left_out = (posts.c.state == State.SKIPPED) & (posts.c.changed_at >= now - _LATELY)
-    wanted = (
-        rows.entries()
-        .where(posts.c.channel == channel, or_(posts.c.state.in_(_OPEN), left_out), articles.c.feed.in_(of_feeds))
-        .order_by(posts.c.id)
+    here = posts.c.channel == channel
+    wanted = union_all(
+        select(posts.c.id).where(here, in_states(_OPEN)),
+        select(posts.c.id).where(here, in_states([State.SKIPPED]), posts.c.changed_at >= now - _LATELY),
     )
-    return [rows.entry(row) for row in connection.execute(wanted)]
+    found = rows.entries().where(posts.c.id.in_(wanted), articles.c.feed.in_(of_feeds)).order_by(posts.c.id)
+    return [rows.entry(row) for row in connection.execute(found)]
 
 
 def looked_at(connection: Connection, channel: str, of_feeds: Sequence[str], now: datetime) -> None:

@@ -7,20 +7,20 @@ A call to a platform stands between two of them: `begin` makes the intent durabl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, select, update
+from sqlalchemy import Connection, Engine, select
 
 from crosspost.errors import LedgerError
 from crosspost.feeds.identity import Known, Mark
-from crosspost.ledger import calls, channels, database, intake, joining, moves, owner, rows
+from crosspost.ledger import agenda, calls, channels, database, intake, joining, moves, owner
 from crosspost.ledger.intake import Reading
 from crosspost.ledger.owner import Owner
 from crosspost.ledger.rows import Attempt, ChannelRow, Entry, FeedRow
-from crosspost.ledger.tables import articles, events, feeds, posts, subscriptions
+from crosspost.ledger.tables import articles, feeds, subscriptions
 from crosspost.post import Post, Prepared, Receipt, State
 from crosspost.timing.pace import Waiting
 
@@ -155,47 +155,23 @@ class Ledger:
 
     def waiting(self, channel: str) -> list[Waiting]:
         """The channel's planned posts that have settled, in the order of their articles."""
-        wanted = (
-            select(posts.c.id, posts.c.created_at, posts.c.expires_at, posts.c.urgent)
-            .where(posts.c.channel == channel, posts.c.state == State.PLANNED, posts.c.at <= self._clock())
-            .order_by(posts.c.id)
-        )
         with self.reading() as connection:
-            return [Waiting(*row) for row in connection.execute(wanted)]
+            return agenda.waiting(connection, channel, self._clock())
 
     def went_out(self, channel: str, since: datetime) -> tuple[datetime, ...]:
         """When the channel's posts since then were sent, or may have been, or were handed over; in that order."""
-        out = [State.SENDING, State.UNSURE, State.ASKING, State.HANDED, State.SENT, State.WITHDRAWN]
-        wanted = (
-            select(events.c.post_id, events.c.at)
-            .join(posts, posts.c.id == events.c.post_id)
-            .where(posts.c.channel == channel, posts.c.state.in_(out), posts.c.changed_at >= since)
-            .where(events.c.what.in_([State.SENDING, State.HANDED]))
-            .order_by(events.c.id.desc())
-        )
-        last: dict[int, datetime] = {}
         with self.reading() as connection:
-            for post_id, at in connection.execute(wanted):
-                last.setdefault(post_id, at)  # a post that was tried again went out at its last call
-        return tuple(at for at in reversed(last.values()) if at >= since)
+            return agenda.went_out(connection, channel, since)
 
     def work(self, channel: str, state: State, limit: int = 100, after: int = 0) -> list[Entry]:
         """The channel's posts in `state` whose time has come, oldest article first, from id `after` on."""
-        wanted = (
-            rows.entries()
-            .where(posts.c.channel == channel, posts.c.state == state, posts.c.at <= self._clock(), posts.c.id > after)
-            .order_by(posts.c.id)
-            .limit(limit)
-        )
         with self.reading() as connection:
-            return [rows.entry(row) for row in connection.execute(wanted)]
+            return agenda.work(connection, channel, state, self._clock(), limit, after)
 
-    def busy_channels(self) -> frozenset[str]:
-        """The channels that have something whose time has come, or that was left in the middle of a call."""
-        worked = [State.PLANNED, State.DUE, State.UNSURE, State.SENDING]
-        wanted = select(posts.c.channel).where(posts.c.state.in_(worked), posts.c.at <= self._clock())
+    def busy_channels(self, channels: Collection[str]) -> frozenset[str]:
+        """Those of the channels that have something whose time has come, or that was left in the middle of a call."""
         with self.reading() as connection:
-            return frozenset(connection.execute(wanted.distinct()).scalars())
+            return agenda.busy(connection, channels, self._clock())
 
     def begin(self, entry: Entry, prepared: Prepared, who: Owner) -> int | None:
         """Make the intent of a call durable. The attempt's number, or None when the post was changed meanwhile."""
@@ -207,7 +183,7 @@ class Ledger:
                 State.SENDING,
                 why=f"attempt {number}",
                 now=now,
-                only=and_(posts.c.attempts == entry.attempts, posts.c.changed_at == entry.changed_at),
+                while_={"attempts": entry.attempts, "changed_at": entry.changed_at},
                 text=post.text,
                 link=post.link,
                 attempts=number,
@@ -289,7 +265,7 @@ class Ledger:
 
     def entry(self, post_id: int) -> Entry:
         with self.reading() as connection:
-            return rows.entry(connection.execute(rows.entries().where(posts.c.id == post_id)).one())
+            return agenda.entry(connection, post_id)
 
     def decide(self, entry: Entry, to: State, *, sources: Iterable[State], why: str, by: str, **columns: Any) -> bool:
         """A person's decision: move a post that is in one of `sources`. False when it no longer is."""
@@ -336,12 +312,7 @@ class Ledger:
         """Change a post that stays in its state, with an event."""
         now = self._clock()
         with self.engine.begin() as connection:
-            changed = connection.execute(
-                update(posts)
-                .where(posts.c.id == entry.id, posts.c.state == entry.state)
-                .values(reason=why, changed_at=now, **columns)
-            )
-            if changed.rowcount == 0:
+            if not moves.change(connection, entry.id, [entry.state], {"reason": why, "changed_at": now, **columns}):
                 return False
             moves.record(connection, entry.state, why=why, now=now, post_id=entry.id)
         return True

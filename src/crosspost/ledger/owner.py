@@ -10,11 +10,11 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy import Connection, Engine, insert, select, text, update
+from sqlalchemy import Connection, Engine, delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from crosspost.errors import LedgerError
@@ -23,6 +23,7 @@ from crosspost.ledger.tables import owners
 
 # Any fixed number: advisory locks are counted per database, and a database holds one ledger.
 _ADVISORY_LOCK = 0x63726F7373706F73
+_REMEMBERED = timedelta(days=30)  # for people; nothing asks for older owners
 _WAITS = (0.0, 0.05, 0.1, 0.2)  # seconds; `is_owned` holds the lock for a moment
 
 
@@ -48,6 +49,8 @@ def own(engine: Engine, command: str, clock: Callable[[], datetime]) -> Iterator
             # Whoever has not ended by now was killed, since the lock was free.
             killed = update(owners).where(owners.c.ended_at.is_(None))
             connection.execute(killed.values(ended_at=owners.c.beat_at))
+            # A pass every minute must not make each start slower than the one before.
+            connection.execute(delete(owners).where(owners.c.ended_at < now - _REMEMBERED))
             connection.execute(
                 insert(owners).values(
                     id=owner.id,
