@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-
 ETAG = '"one"'  # of the stand-in's feed, which never changes
 
 

@@ -1,10 +1,9 @@
-"""`crosspost once` with nothing new, whole process: one feed of 1000 items that answers 304, a ledger that has them all.
+"""`crosspost once` with nothing new, whole process: a feed of 1000 items that answers 304, a ledger that has them all.
 
     python benchmarks/nothing_new.py [RUNS]
 
-Beside it in the same run: `python -c pass`, the imports alone of what a peer is written with, and a bare peer of the
-same job (read the stored validators, ask with them, note the time), which keeps no log of events, owns no ledger and
-guards no address.
+Beside it in the same run: `python -c pass`, and a bare peer of the same job (read the stored validator, ask with it,
+note the time), which reads no settings, owns no ledger, guards no address and looks for no post that is due.
 """
 
 from __future__ import annotations
@@ -67,13 +66,14 @@ def main() -> None:
             for name, command in commands.items():
                 taken[name].append(measured(command, folder, SECRETS))
         if (server.unchanged, server.posts) != (2 * runs, 0):
-            sys.exit(f"the feed answered 304 {server.unchanged} times instead of {2 * runs}, {server.posts} were posted")
+            sys.exit(f"{server.unchanged} answers of 304 instead of {2 * runs}, {server.posts} posts instead of none")
     print(f"{ITEMS} items, all known, median of {runs} runs   s CPU   s wall   MB peak")
     for name, found in taken.items():
-        figures = [median(found, figure) for figure in ("cpu", "wall", "peak")]
-        print("{:<42} {:7.3f}  {:7.3f}  {:8.1f}".format(name, *figures))
-    ratios = [median(taken["crosspost once"], figure) / median(taken["bare peer"], figure) for figure in ("cpu", "peak")]
-    print("crosspost / bare peer: {:.2f} of its CPU, {:.2f} of its memory".format(*ratios))
+        cpu, wall, peak = (median(found, figure) for figure in ("cpu", "wall", "peak"))
+        print(f"{name:<42} {cpu:7.3f}  {wall:7.3f}  {peak:8.1f}")
+    ours, peer = taken["crosspost once"], taken["bare peer"]
+    cpu, peak = (median(ours, figure) / median(peer, figure) for figure in ("cpu", "peak"))
+    print(f"crosspost through bare peer: {cpu:.2f} of its CPU, {peak:.2f} of its memory")
 
 
 if __name__ == "__main__":

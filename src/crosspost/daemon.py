@@ -15,7 +15,6 @@ from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
-import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.exc import DBAPIError
@@ -25,10 +24,11 @@ from crosspost.assemble import System
 from crosspost.errors import ConfigError
 from crosspost.ledger import Ledger
 from crosspost.ledger.owner import Owner
+from crosspost.logs import Log
 from crosspost.settings import Settings
 from crosspost.watcher import Feed
 
-log = structlog.get_logger(__name__)
+log = Log()
 
 _BEAT = 1.0  # seconds between looks at the ledger
 _HEARTBEAT = 15  # beats between signs of life in the ledger

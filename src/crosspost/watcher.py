@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-import structlog
 from sqlalchemy.exc import DBAPIError
 
 from crosspost.article import Article
@@ -27,9 +26,10 @@ from crosspost.filters import Match, Verdict, verdict
 from crosspost.ledger import Ledger
 from crosspost.ledger.intake import Arrival, Reading
 from crosspost.ledger.rows import FeedRow
+from crosspost.logs import Log
 from crosspost.post import State
 
-log = structlog.get_logger(__name__)
+log = Log()
 
 _PAGES_AT_ONCE = 4
 

@@ -64,12 +64,11 @@ def once(config: ConfigOption = None) -> None:
 
 def tell_unready(found: Settings, book: Ledger) -> None:
     """Mark the channels that lack secrets as blocked, in the ledger and in the log; the others work."""
-    import structlog
-
     from crosspost.ledger.rows import ChannelRow
+    from crosspost.logs import Log
     from crosspost.post import ChannelState
 
-    log = structlog.get_logger(__name__)
+    log = Log()
     for channel in found.channels.values():
         row = book.channel(channel.name)
         if channel.enabled and channel.missing_secrets:
