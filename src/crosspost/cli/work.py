@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -27,6 +26,8 @@ def run(config: ConfigOption = None) -> None:
 
     Example: [bold]crosspost run --config config/crosspost.toml[/bold]
     """
+    import asyncio
+
     from crosspost.daemon import Daemon
     from crosspost.settings import load
 
@@ -48,6 +49,8 @@ def once(config: ConfigOption = None) -> None:
 
     Example: [bold]crosspost once && crosspost history --last 10[/bold]
     """
+    import asyncio
+
     from crosspost import daemon
 
     found = settings(config)
