@@ -6,15 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-import structlog
-
 from crosspost.ledger import Ledger
 from crosspost.ledger.rows import ChannelRow
+from crosspost.logs import Log
 from crosspost.post import ChannelState
 from crosspost.timing import retry
 from crosspost.timing.retry import Policy
 
-log = structlog.get_logger(__name__)
+log = Log()
 
 
 class Breaker:

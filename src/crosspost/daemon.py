@@ -14,10 +14,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
-import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.exc import DBAPIError
 
 from crosspost import assemble
@@ -25,10 +23,14 @@ from crosspost.assemble import System
 from crosspost.errors import ConfigError
 from crosspost.ledger import Ledger
 from crosspost.ledger.owner import Owner
+from crosspost.logs import Log
 from crosspost.settings import Settings
 from crosspost.watcher import Feed
 
-log = structlog.get_logger(__name__)
+if TYPE_CHECKING:
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+log = Log()
 
 _BEAT = 1.0  # seconds between looks at the ledger
 _HEARTBEAT = 15  # beats between signs of life in the ledger
@@ -125,6 +127,9 @@ class _Shift:
 
     def _schedule(self) -> AsyncIOScheduler:
         """One job a feed. A late run still runs, and missed ones run once: a blocked loop loses no poll."""
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler  # `once` has no use for it
+        from apscheduler.triggers.interval import IntervalTrigger
+
         scheduler = AsyncIOScheduler(
             timezone=self._config.timezone,
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},

@@ -16,8 +16,6 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
-import structlog
-
 from crosspost.article import Article
 from crosspost.breaker import Breaker
 from crosspost.deadline import Caller, DeadlinePassed
@@ -35,6 +33,7 @@ from crosspost.errors import (
 from crosspost.ledger import Ledger
 from crosspost.ledger.owner import Owner
 from crosspost.ledger.rows import Attempt, ChannelRow, Entry
+from crosspost.logs import Log
 from crosspost.platforms import Platform, find
 from crosspost.post import Handover, Post, Prepared, Receipt, State
 from crosspost.recognition import recognise, since
@@ -42,7 +41,7 @@ from crosspost.timing import retry
 from crosspost.timing.pace import Pace, Waiting, choose, next_time, put_right
 from crosspost.timing.retry import Policy
 
-log = structlog.get_logger(__name__)
+log = Log()
 T = TypeVar("T")
 
 # The platform's clock may be behind ours.

@@ -11,25 +11,25 @@ import asyncio
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import structlog
 from sqlalchemy.exc import DBAPIError
 
 from crosspost.article import Article
-from crosspost.compose import needs_page_text
 from crosspost.errors import FeedError
 from crosspost.feeds.fetch import Fetcher
 from crosspost.feeds.identity import Decision, decide, wanted
-from crosspost.feeds.page import read_page
-from crosspost.feeds.parse import Document, parse
 from crosspost.filters import Match, Verdict, verdict
 from crosspost.ledger import Ledger
 from crosspost.ledger.intake import Arrival, Reading
 from crosspost.ledger.rows import FeedRow
+from crosspost.logs import Log
 from crosspost.post import State
 
-log = structlog.get_logger(__name__)
+if TYPE_CHECKING:
+    from crosspost.feeds.parse import Document
+
+log = Log()
 
 _PAGES_AT_ONCE = 4
 
@@ -113,6 +113,8 @@ class Watcher:
         if fetched.unchanged:
             await asyncio.to_thread(self._ledger.feed_unchanged, feed.name, fetched.retry_at)
             return
+        from crosspost.feeds.parse import parse  # brings lxml and a parser, which only a feed with news must wait for
+
         document = await asyncio.to_thread(
             parse,
             fetched.body,
@@ -157,6 +159,8 @@ class Watcher:
         self, feed: Feed, row: FeedRow, document: Document, joined: frozenset[str]
     ) -> Sequence[Article]:
         """The document's articles; those that will be announced with what their pages add."""
+        from crosspost.compose import needs_page_text  # brings Jinja2
+
         decision = await asyncio.to_thread(self._decide, feed, document.articles)
         gate = _gate(feed, row, decision, joined, self._clock())
         announced = {
@@ -179,6 +183,9 @@ class Watcher:
 
 async def with_page(fetcher: Fetcher, article: Article, proxy: str | None) -> Article:
     """The article with what its page adds; as it is, when the page cannot be read."""
+    from crosspost.compose import needs_page_text
+    from crosspost.feeds.page import read_page
+
     wants_text = needs_page_text(article)
     try:
         fetched = await fetcher.get(article.link, proxy=proxy)

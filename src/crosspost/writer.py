@@ -6,16 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import structlog
-
 from crosspost.article import Article
 from crosspost.compose import Draft, Voice, compose
 from crosspost.errors import FeedError
+from crosspost.logs import Log
 from crosspost.pictures import UnusablePicture, fit
 from crosspost.platforms import Limits
 from crosspost.post import Image, Post
 
-log = structlog.get_logger(__name__)
+log = Log()
 
 # A post carries one picture of its article; when that one is of no use, so many others are tried.
 _TRIED_PICTURES = 3

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from crosspost.feeds.identity import Known, Mark, New, Same, marks
 from crosspost.ledger import views
 from crosspost.ledger.intake import Reading
-from crosspost.ledger.tables import metadata
+from crosspost.ledger.schema import metadata
 from crosspost.post import State
 from tests.bring import arrival, article, bring
 from tests.fakes import NOON

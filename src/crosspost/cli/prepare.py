@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict
@@ -64,6 +63,8 @@ def preview(
     Examples: [bold]crosspost preview --feed news_en --last 1[/bold],
     [bold]crosspost preview --url https://site.example/en/moon[/bold]
     """
+    import asyncio
+
     from crosspost import previews
 
     found = settings(config, quiet=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -28,6 +27,8 @@ def run(config: ConfigOption = None) -> None:
 
     Example: [bold]crosspost run --config config/crosspost.toml[/bold]
     """
+    import asyncio
+
     from crosspost.daemon import Daemon
     from crosspost.settings import load
 
@@ -49,6 +50,8 @@ def once(config: ConfigOption = None) -> None:
 
     Example: [bold]crosspost once && crosspost history --last 10[/bold]
     """
+    import asyncio
+
     from crosspost import daemon
     from crosspost.assemble import now
     from crosspost.ledger import views
@@ -68,12 +71,11 @@ def once(config: ConfigOption = None) -> None:
 
 def tell_unready(found: Settings, book: Ledger) -> None:
     """Mark the channels that lack secrets as blocked, in the ledger and in the log; the others work."""
-    import structlog
-
     from crosspost.ledger.rows import ChannelRow
+    from crosspost.logs import Log
     from crosspost.post import ChannelState
 
-    log = structlog.get_logger(__name__)
+    log = Log()
     for channel in found.channels.values():
         row = book.channel(channel.name)
         if channel.enabled and channel.missing_secrets:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, case, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Executable, Table, case, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 
 from crosspost.article import Article
 from crosspost.feeds.identity import Known, Mark, New, Same
@@ -221,8 +221,16 @@ def _insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, A
     """Insert the rows that are not there yet: what stands in the ledger first stays."""
     if not rows:
         return
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    connection.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
+    connection.execute(_insert_if_new(connection, table), rows)
+
+
+def _insert_if_new(connection: Connection, table: Table) -> Executable:
+    if connection.dialect.name != "postgresql":
+        return insert_on_sqlite(table).on_conflict_do_nothing()
+    # Not at the top: a ledger on SQLite need not wait for PostgreSQL's dialect.
+    from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
+
+    return insert_on_postgresql(table).on_conflict_do_nothing()
 
 
 def _mark(mark: Mark) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The ledger's tables. Each constraint carries, beside it, the promise that it keeps.
 
-A change here needs a migration in migrations/versions; a test compares the two.
+A change here needs a migration in migrations/versions; a test compares the two. What each database says in words of
+its own stands in schema.py: only who makes a ledger needs it, and it brings both dialects, which are slow to import.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
-    DDL,
+    TIMESTAMP,
     Boolean,
     CheckConstraint,
     Column,
@@ -25,10 +26,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    event,
     literal_column,
 )
-from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from crosspost.post import State
@@ -182,15 +181,9 @@ attempts = Table(
     Column("outcome", Text),
     PrimaryKeyConstraint("post_id", "number"),
 )
-# One living claim per post.
-Index(
-    "one_living_claim_per_post",
-    attempts.c.post_id,
-    unique=True,
-    sqlite_where=attempts.c.ended_at.is_(None),
-    postgresql_where=attempts.c.ended_at.is_(None),
-)
+# One living claim per post: see schema.py.
 
+# Events only append: see schema.py.
 events = Table(
     "events",
     metadata,
@@ -227,19 +220,3 @@ owners = Table(
     Column("beat_at", Instant, nullable=False),
     Column("ended_at", Instant),
 )
-
-# Events only append.
-for statement in (
-    """CREATE TRIGGER events_only_append BEFORE UPDATE ON events
-       BEGIN SELECT RAISE(ABORT, 'events only append'); END""",
-    """CREATE TRIGGER events_are_never_deleted BEFORE DELETE ON events
-       BEGIN SELECT RAISE(ABORT, 'events only append'); END""",
-):
-    event.listen(metadata, "after_create", DDL(statement).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]
-for statement in (
-    """CREATE FUNCTION events_only_append() RETURNS trigger LANGUAGE plpgsql AS
-       $$ BEGIN RAISE EXCEPTION 'events only append'; END $$""",
-    """CREATE TRIGGER events_only_append BEFORE UPDATE OR DELETE ON events
-       FOR EACH ROW EXECUTE FUNCTION events_only_append()""",
-):
-    event.listen(metadata, "after_create", DDL(statement).execute_if(dialect="postgresql"))  # type: ignore[no-untyped-call]

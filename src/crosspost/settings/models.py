@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationInfo, field_validator, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from crosspost.settings import kinds
 from crosspost.settings.kinds import Wrong, at_least
@@ -21,8 +20,9 @@ from crosspost.timing.pace import silenced
 
 
 class _Frozen(BaseModel):
-    # A value may be a token under a mistyped key, so pydantic's own messages do not show it either.
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    # A value may be a token under a mistyped key, so pydantic's own messages do not show it either. Only `Settings` is
+    # ever validated, and it holds all the others: building a validator of its own for each would cost every start.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
 
 class Feed(_Frozen):
@@ -109,7 +109,7 @@ class Channel(_Frozen):
     only: Match | None = None
     except_: Match | None = Field(default=None, alias="except")
     urgent: Match | None = None
-    pace: Pace = Pace()
+    pace: Pace = Field(default_factory=dict, validate_default=True)
     secrets: kinds.Table[str, kinds.Secret] = Field(default_factory=dict, repr=False, validate_default=True)
 
     @field_validator("feeds")
@@ -248,17 +248,15 @@ class Network(_Frozen):
     allow_private: bool = False
 
 
-class Settings(BaseSettings):
+class Settings(_Frozen):
     """Everything a config says, its secrets, and what the environment puts over it."""
-
-    model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     timezone: kinds.Zone = Field(default="system", validate_default=True)
     database: kinds.Database = Field(default="sqlite:///data/crosspost.db", repr=False)  # may hold a password
     feeds: kinds.Table[str, Feed] = Field(default_factory=dict, validate_default=True)
     channels: kinds.Table[str, AnyChannel] = Field(default_factory=dict, validate_default=True)
-    delivery: Delivery = Delivery()
-    network: Network = Network()
+    delivery: Delivery = Field(default_factory=dict, validate_default=True)
+    network: Network = Field(default_factory=dict, validate_default=True)
 
     _origin: Origin = PrivateAttr(default=Origin(Path("crosspost.toml"), ()))
 
@@ -278,18 +276,6 @@ class Settings(BaseSettings):
             for section, tables, defaults in (("feeds", feeds, {}), ("channels", channels, {"feeds": every_feed}))
             if isinstance(tables, dict)
         }
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what is handed over: loading.py says where values come from, nothing is read beside it."""
-        return (init_settings,)
 
 
 def _with(table: Any, defaults: Mapping[str, Any]) -> Any:
