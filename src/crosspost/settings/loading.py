@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import PydanticBaseSettingsSource
 
 from crosspost.errors import ConfigError
 from crosspost.settings import mistakes, unfit
 from crosspost.settings.environment import environment, folder
 from crosspost.settings.files import toml
 from crosspost.settings.models import Settings
-from crosspost.settings.origin import Origin, Source, layered
+from crosspost.settings.origin import Origin, Source
 from crosspost.settings.secrets import secrets_file
 
 
@@ -46,6 +48,22 @@ def load(path: Path, environ: Mapping[str, str] | None = None) -> Settings:
 def _validated(sources: Sequence[Source], tree: Mapping[str, Any]) -> tuple[Settings | None, list[unfit.Mistake]]:
     found = [*unfit.bad_names(tree), *mistakes.in_feeds(sources, tree), *mistakes.in_templates(sources, tree)]
     try:
-        return Settings.model_validate(layered(sources)), found
+        layers = tuple(_Layer(source.tree) for source in sources)
+        build: Callable[..., Settings] = Settings  # mypy knows a model's fields, not what BaseSettings takes beside
+        return build(_build_sources=(layers, {})), found
     except ValidationError as error:  # it holds the values, so it is translated here and never chained
         return None, [*found, *mistakes.in_values(error)]
+
+
+class _Layer(PydanticBaseSettingsSource):
+    """Values that are read already, in the form in which pydantic-settings lays them over each other."""
+
+    def __init__(self, tree: Mapping[str, Any]) -> None:
+        super().__init__(Settings)
+        self._tree = dict(tree)
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        return self._tree.get(field_name), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        return self._tree

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationInfo, field_validator, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from crosspost.settings import kinds
 from crosspost.settings.kinds import Wrong, at_least
@@ -248,8 +249,10 @@ class Network(_Frozen):
     allow_private: bool = False
 
 
-class Settings(_Frozen):
+class Settings(BaseSettings):
     """Everything a config says, its secrets, and what the environment puts over it."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     timezone: kinds.Zone = Field(default="system", validate_default=True)
     database: kinds.Database = Field(default="sqlite:///data/crosspost.db", repr=False)  # may hold a password
@@ -276,6 +279,18 @@ class Settings(_Frozen):
             for section, tables, defaults in (("feeds", feeds, {}), ("channels", channels, {"feeds": every_feed}))
             if isinstance(tables, dict)
         }
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what is handed over: loading.py says where values come from, nothing is read beside it."""
+        return (init_settings,)
 
 
 def _with(table: Any, defaults: Mapping[str, Any]) -> Any:

@@ -81,17 +81,3 @@ def given(sources: Sequence[Source], key: Key) -> Any:
         if value is not None:
             return value
     return None
-
-
-def layered(sources: Sequence[Source]) -> dict[str, Any]:
-    """The values of all sources in one tree: tables are laid over each other, and of two values the first source's
-    counts."""
-    tree: dict[str, Any] = {}
-    for source in reversed(sources):
-        tree = _over(source.tree, tree)
-    return tree
-
-
-def _over(upper: Mapping[str, Any], lower: Mapping[str, Any]) -> dict[str, Any]:
-    tables = {key for key, value in upper.items() if isinstance(value, dict) and isinstance(lower.get(key), dict)}
-    return {**lower, **{key: _over(value, lower[key]) if key in tables else value for key, value in upper.items()}}
