@@ -21,10 +21,12 @@ def shown(url: str) -> str:
 
 def absolute(link: str, base: str) -> str:
     """`link` as an absolute http address, resolved against `base`; "" where that is not possible."""
+    # Most links are whole; a bracket may be the half of an IPv6 address.
+    if link.startswith(("http://", "https://")) and link.isprintable() and " " not in link and "[" not in link:
+        return link
     link = _BLANKS.sub("%20", link.strip())
     if not link:
         return ""
-    # Joining costs, and most links are whole; a bracket may be the half of an IPv6 address.
     if not link.startswith(("http://", "https://")) or "[" in link:
         try:
             link = urljoin(base, link)

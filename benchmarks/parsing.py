@@ -1,0 +1,87 @@
+"""What parsing real feeds costs: lxml alone, fastfeedparser alone, ours; and how many feeds need the slow parser.
+
+python benchmarks/parsing.py [ROUNDS] [FOLDER]
+
+The feeds are every file in FOLDER (default: feeds/real of the reference material, see tests/reference.py). Each figure
+is the best of ROUNDS runs (default 5) over one file, in CPU time of this process, all in one run; the ratio is that of
+the sums, which is that of the means.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import fastfeedparser
+from lxml import etree
+
+from crosspost.errors import FeedError
+from crosspost.feeds import entries
+from crosspost.feeds.parse import parse
+
+REFERENCE = Path(os.environ.get("CROSSPOST_REFERENCE", Path(__file__).resolve().parent.parent / ".." / "shared"))
+
+
+def by_lxml(body: bytes) -> None:
+    etree.fromstring(body, etree.XMLParser(recover=True))
+
+
+def by_fastfeedparser(body: bytes) -> None:
+    fastfeedparser.parse(body)
+
+
+def by_us(body: bytes) -> None:
+    parse(body, feed="news", url="https://site.example/feed.xml")
+
+
+def best(act: Callable[[bytes], None], body: bytes, rounds: int) -> float:
+    """Seconds of CPU of the quickest of `rounds` calls; one that fails counts as well."""
+    taken = []
+    for _ in range(rounds):
+        began = time.process_time()
+        try:
+            act(body)
+        except (ValueError, FeedError, etree.XMLSyntaxError):
+            pass
+        taken.append(time.process_time() - began)
+    return min(taken)
+
+
+def slowly_read(bodies: list[bytes]) -> int:
+    """How many of `bodies` are handed to the slow parser."""
+    handed: list[bytes] = []
+    slow = entries.read_slowly
+    entries.read_slowly = lambda body, url: handed.append(body) or slow(body, url)  # type: ignore[func-returns-value]
+    try:
+        for body in bodies:
+            by_us(body)
+    finally:
+        entries.read_slowly = slow
+    return len(handed)
+
+
+def main() -> None:
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    folder = Path(sys.argv[2]) if len(sys.argv) > 2 else REFERENCE / "feeds" / "real"
+    bodies = [path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()]
+    handed = slowly_read(bodies)
+    gc.collect()
+    gc.disable()
+    rows = {"lxml": by_lxml, "fastfeedparser": by_fastfeedparser, "crosspost": by_us}
+    taken = {name: [best(act, body, rounds) for body in bodies] for name, act in rows.items()}
+    size = sum(map(len, bodies)) / len(bodies)
+    print(f"{len(bodies)} feeds of {size / 1000:.0f} kB on average; best of {rounds}")
+    print("                   mean ms   median ms   times lxml (mean)")
+    for name, seconds in taken.items():
+        ratio = sum(seconds) / sum(taken["lxml"])
+        print(f"{name:<17} {1e3 * statistics.mean(seconds):8.3f} {1e3 * statistics.median(seconds):11.3f} {ratio:12.2f}")
+    print(f"read by feedparser: {handed} ({100 * handed / len(bodies):.1f} %)")
+
+
+if __name__ == "__main__":
+    main()
