@@ -22,14 +22,16 @@ class Look(NamedTuple):
     """An entry as it stands in the document.
 
     `base` is what its relative links go by; `language` is its own as written, "" without; `guid` and `title` are its
-    own, the title with what its markup holds; `link` is whether an element names one.
+    own, the title with what its markup holds. `has_link` is whether an element names one, `is_permalink` whether the
+    guid may stand for it.
     """
 
     base: str
     language: str
     guid: str
     title: str
-    link: bool
+    has_link: bool
+    is_permalink: bool
 
 
 def looks(body: bytes, url: str) -> list[Look] | None:
@@ -53,7 +55,7 @@ def looks(body: bytes, url: str) -> list[Look] | None:
 
 
 def _look(entry: etree._Element, url: str) -> Look:
-    link, title = entry.find("{*}link"), entry.find("{*}title")
+    link, title, guid = entry.find("{*}link"), entry.find("{*}title"), entry.find("{*}guid")
     language = entry.findtext(_DC_LANGUAGE) or entry.get(f"{_XML}lang")
     if not language and title is not None:
         language = title.get(f"{_XML}lang")
@@ -63,7 +65,8 @@ def _look(entry: etree._Element, url: str) -> Look:
         language=language or "",
         guid=next(_guids(entry), ""),
         title="" if title is None else "".join(title.itertext()),
-        link=link is not None,
+        has_link=link is not None,
+        is_permalink=guid is None or guid.get("isPermaLink", "true").lower() != "false",
     )
 
 

@@ -19,7 +19,6 @@ from typing import Any, NamedTuple
 
 import fastfeedparser
 
-from crosspost.feeds.address import absolute
 from crosspost.feeds.closer import Look, looks
 
 Raw = Mapping[str, Any]
@@ -73,46 +72,44 @@ def read(body: bytes, url: str, *, languages: int) -> Reading | None:
     `languages` is how many the document names: with several, each entry may have its own.
     """
     fast = read_quickly(body)
-    odd = fast is None or _is_odd(fast, body, languages)
-    seen = looks(body, url) if odd else None
-    if fast is not None and not _has_lost_entries(fast, body, seen):
+    ends = body.count(b"</item>") or body.count(b"</entry>")
+    seen = looks(body, url) if fast is None or languages > 1 or _is_odd(fast.entries, body, ends) else None
+    if fast is not None and not _has_lost_entries(fast.entries, body, ends, seen):
         return _set_right(fast, seen)
     slow = read_slowly(body, url)
     best = max((reading for reading in (slow, fast) if reading), key=lambda one: len(one.entries), default=None)
     # Items that nobody can read are no empty feed.
-    return None if best and not best.entries and _ANY_ITEM.search(body) else best and _set_right(best, seen)
+    if best is None or (not best.entries and _ANY_ITEM.search(body)):
+        return None
+    return _set_right(best, seen)
 
 
-def _is_odd(reading: Reading, body: bytes, languages: int) -> bool:
+def _is_odd(entries: Sequence[Entry], body: bytes, ends: int) -> bool:
     """Whether the quick parser may have left something out or made it up."""
-    entries = reading.entries
+    count = len(entries)
     return (
-        languages > 1
-        or len(entries) < _ends(body)
-        or (any(entry.guid and entry.guid == entry.link for entry in entries) and _lacks_guids(body, len(entries)))
-        or (b"isPermaLink" in body and body.count(b"<link") <= len(entries))
-        or any(entry.link and not absolute(entry.link, "") for entry in entries)
-        or bool(_MARKED_UP_TITLE.search(body) or _XHTML_TITLE.search(body))
+        count < ends
+        or any(entry.link and not entry.link.startswith(("http://", "https://")) for entry in entries)
+        or (any(entry.guid and entry.guid == entry.link for entry in entries) and _may_lack(body, count))
+        or bool(_MARKED_UP_TITLE.search(body))
+        or bool(b"</item>" not in body and _XHTML_TITLE.search(body))
     )
 
 
-def _ends(body: bytes) -> int:
-    return body.count(b"</item>") or body.count(b"</entry>")
-
-
-def _lacks_guids(body: bytes, entries: int) -> bool:
-    """Whether some entries have no guid of their own, so that the quick parser put their links there."""
+def _may_lack(body: bytes, count: int) -> bool:
+    """Whether entries may have no guid or no link of their own: the quick parser puts one in the other's place."""
     guids = body.count(b"<guid")
     if guids:
-        return guids < entries or bool(_NO_GUID.search(body))
-    return max(body.count(b"<id>"), body.count(b":about=") + body.count(b"<id "), body.count(b":id>") // 2) < entries
+        no_links = b'isPermaLink="false"' in body and body.count(b"<link") <= count
+        return guids < count or no_links or bool(_NO_GUID.search(body))
+    return max(body.count(b"<id>"), body.count(b":about=") + body.count(b"<id "), body.count(b":id>") // 2) < count
 
 
-def _has_lost_entries(reading: Reading, body: bytes, seen: Sequence[Look] | None) -> bool:
-    count = len(reading.entries)
+def _has_lost_entries(entries: Sequence[Entry], body: bytes, ends: int, seen: Sequence[Look] | None) -> bool:
+    count = len(entries)
     if count == 0:
         return bool(_ANY_ITEM.search(body))
-    return count < _ends(body) and (seen is None or count < len(seen))
+    return count < (ends if seen is None else len(seen))
 
 
 def _set_right(reading: Reading, seen: Sequence[Look] | None) -> Reading:
@@ -122,10 +119,11 @@ def _set_right(reading: Reading, seen: Sequence[Look] | None) -> Reading:
 
 
 def _corrected(entry: Entry, look: Look) -> Entry:
-    guid = entry.guid if entry.guid != entry.link or look.guid else ""
+    same = entry.guid == entry.link
     return entry._replace(
         title=look.title if len(look.title) > len(entry.title) else entry.title,
-        guid=guid,
+        link="" if same and look.guid and not look.has_link and not look.is_permalink else entry.link,
+        guid="" if same and not look.guid else entry.guid,
         base=look.base,
         language=look.language,
     )
@@ -137,32 +135,39 @@ def read_quickly(body: bytes) -> Reading | None:
             body = body.replace(namespace, _RSS_10)
     try:
         document = fastfeedparser.parse(body)
-        feed = document["feed"]
+        feed, raws = document["feed"], document["entries"]
         entry = partial(
             _quick_entry,
-            guids_are_links=b'isPermaLink="false"' not in body,
             has_guids=any(sign in body for sign in _GUIDS),
             has_dates=bool(_DATE.search(body)),
+            makes_up=not _all_described(body, len(raws)),
         )
-        return Reading(feed.get("title") or "", feed.get("language") or "", tuple(map(entry, document["entries"])))
+        return Reading(feed.get("title") or "", feed.get("language") or "", tuple(map(entry, raws)))
     except Exception:  # noqa: BLE001 - undeclared exceptions on damaged input; the other parser has its turn
         return None
 
 
-def _quick_entry(raw: Raw, guids_are_links: bool, has_guids: bool, has_dates: bool) -> Entry:
+def _all_described(body: bytes, count: int) -> bool:
+    """Whether every entry has a description of its own, so that the parser made none."""
+    if b"</summary>" in body:
+        return body.count(b"</summary>") >= count
+    # One is the channel's.
+    return body.count(b"</description>") > count and b"<description></" not in body
+
+
+def _quick_entry(raw: Raw, has_guids: bool, has_dates: bool, makes_up: bool) -> Entry:
     get = raw.get
     description, content = get("description") or "", _quick_content(get("content"))
     if content == description or content.strip() == description.strip():
         content = ""
-    elif _made_up(description, content):
+    elif makes_up and _made_up(description, content):
         description = ""
     # Without any, the parser puts the link in the guid's place, and makes dates of numbers in it.
     guid = (get("id") or "") if has_guids else ""
-    date = get("published") if has_dates else None
-    tags = get("tags")
+    date, tags = get("published") if has_dates else None, get("tags")
     return Entry(
         get("title") or "",
-        get("link") or (guid if guids_are_links and guid.startswith(("http://", "https://")) else ""),
+        get("link") or (guid if guid.startswith(("http://", "https://")) else ""),
         guid,
         description,
         content,

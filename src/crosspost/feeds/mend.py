@@ -13,7 +13,9 @@ from html.entities import html5
 _HEAD = 65_536  # bytes within which a document type begins and ends
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]{0,1000}(?:\[(.*?)\]\s*)?>", re.IGNORECASE | re.DOTALL)
 _ELEMENT = re.compile(rb"<[A-Za-z]")
-_DECLARED = re.compile(rb"<!ENTITY\s+([\w.-]{1,64})\s+(?:\"([^\"<&%]{0,64}|&#\w{1,8};)\"|'([^'<&%]{0,64}|&#\w{1,8};)')\s*>")
+_DECLARED = re.compile(
+    rb"<!ENTITY\s+([\w.-]{1,64})\s+(?:\"([^\"<&%]{0,64}|&#\w{1,8};)\"|'([^'<&%]{0,64}|&#\w{1,8};)')\s*>"
+)
 _STRANGE = re.compile(rb"&(?!amp;|lt;|gt;|quot;|apos;|#[0-9]{1,7};|#x[0-9a-fA-F]{1,6};)")
 # A section or a comment, which stays as it is, to its end or the document's; else an "&" with what belongs to it.
 _AMPERSAND = re.compile(

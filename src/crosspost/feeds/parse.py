@@ -47,22 +47,23 @@ def parse(body: bytes, *, feed: str, url: str, content_type: str = "", language:
     the reason in words, for what is no feed, or only the beginning of one.
     """
     body = foreign.whole_feed(charset.as_utf8(body, content_type), url)
+    header, said = b"", list[str]()
     if body.startswith(b"{"):
-        said, reading = [], read_json(body)
+        reading = read_json(body)
     else:
         body = mended(body)
-        said = _languages(body)
-        reading = read(body, url, languages=len(set(said)))
+        header = _header(body)
+        said = _languages(body, header)
+        reading = read(body, url, languages=len(said))
     if reading is None:
         raise foreign.unreadable(url)
-    common = _two_letters(reading.language) or (said[0] if said else "")
+    common = language or _two_letters(reading.language) or (said[0] if said else "")
     articles = tuple(
-        _article(entry, feed, entry.base or url, language or _two_letters(entry.language) or common)
+        _article(entry, feed, entry.base or url, (not language and _two_letters(entry.language)) or common)
         for entry in reading.entries
         if _says_something(entry)
     )
-    header = _header(body)
-    return Document(one_line(reading.title), language or common, articles, _ttl(header), _skip_hours(header))
+    return Document(one_line(reading.title), common, articles, _ttl(header), _skip_hours(header))
 
 
 def _says_something(entry: Entry) -> bool:
@@ -71,29 +72,35 @@ def _says_something(entry: Entry) -> bool:
 
 
 def _article(entry: Entry, feed: str, base: str, language: str) -> Article:
-    link = absolute(entry.link, base)
+    title, link, guid, description, content, author, categories, published, raw, *_ = entry
+    link = absolute(link, base)
     return Article(
-        feed=feed,
-        title=one_line(entry.title[:_TITLE]),
-        link=link,
-        guid=entry.guid,
-        description=entry.description,
-        content=entry.content,
-        author=one_line(entry.author[:_TITLE]) if entry.author else "",
-        language=language,
-        categories=tuple(filter(None, [one_line(category[:_TITLE]) for category in entry.categories])),
-        pictures=pictures(entry.raw, entry.content or entry.description, link or base),
-        published=entry.published,
+        feed,
+        one_line(title[:_TITLE]),
+        link,
+        guid,
+        description,
+        content,
+        one_line(author[:_TITLE]) if author else "",
+        language,
+        tuple(filter(None, [one_line(category[:_TITLE]) for category in categories])) if categories else (),
+        pictures(raw, content or description, link or base),
+        published,
     )
 
 
-def _languages(body: bytes) -> list[str]:
+def _languages(body: bytes, header: bytes) -> list[str]:
     """The languages that the document names, in two letters; what stands in a <language> comes first."""
-    named = _LANGUAGE.findall(body) + (_XML_LANG.findall(body) if b"xml:lang" in body else [])
-    return [code for code in (_two_letters(name.decode("ascii")) for name in dict.fromkeys(named)) if code]
+    # One element has two tags; with more of them, entries speak for themselves.
+    named = _LANGUAGE.findall(body if body.count(b"language>") > 2 else header)
+    if b"xml:lang" in body:
+        named += _XML_LANG.findall(body)
+    return list(dict.fromkeys(filter(None, (_two_letters(name.decode("ascii")) for name in dict.fromkeys(named)))))
 
 
 def _two_letters(language: str) -> str:
+    if not language:
+        return ""
     code = language.strip().replace("_", "-").partition("-")[0].lower()
     return code if len(code) == 2 and code.isascii() and code.isalpha() else ""
 
