@@ -48,7 +48,7 @@ def seconds(act: Callable[[bytes], None], body: bytes) -> float:
 
 
 def best(acts: Sequence[Callable[[bytes], None]], body: bytes, rounds: int) -> tuple[float, ...]:
-    """The quickest of `rounds` calls of each of `acts`, which take turns: a busy spell of the machine meets them all."""
+    """The quickest of `rounds` calls of each of `acts`, which take turns, so that a busy spell meets them all."""
     runs = [[seconds(act, body) for act in acts] for _ in range(rounds)]
     return tuple(map(min, zip(*runs, strict=True)))
 

@@ -14,7 +14,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any, NamedTuple
 
 import fastfeedparser
@@ -25,7 +24,6 @@ Raw = Mapping[str, Any]
 
 _RSS_090 = (b"http://my.netscape.com/rdf/simple/0.9/", b"http://channel.netscape.com/rdf/simple/0.9/")
 _RSS_10 = b"http://purl.org/rss/1.0/"
-_ANY_ITEM = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _MARKED_UP_TITLE = re.compile(rb"<title[^<>]*>[^<]*<(?!/|!\[CDATA\[)")
 _XHTML_TITLE = re.compile(rb":title[^<>]*xhtml")
 _GUIDS = (b"<guid", b"<id>", b"<id ", b":id>", b":guid", b"rdf:about")
@@ -66,25 +64,26 @@ class Reading:
     entries: tuple[Entry, ...]
 
 
-def read(body: bytes, url: str, *, languages: int) -> Reading | None:
+def read(body: bytes, url: str, *, item: bytes, languages: int) -> Reading | None:
     """The entries of a whole XML feed in UTF-8, by the parser that reads it best; `None` when neither can.
 
-    `languages` is how many the document names: with several, each entry may have its own.
+    `item` is the tag of its first item as written, b"" without any; `languages` is how many the document names: with
+    several, each entry may have its own.
     """
     fast = read_quickly(body)
-    ends = body.count(b"</item>") or body.count(b"</entry>")
-    seen = looks(body, url) if fast is None or languages > 1 or _is_odd(fast.entries, body, ends) else None
-    if fast is not None and not _has_lost_entries(fast.entries, body, ends, seen):
+    ends = body.count(b"</" + item + b">") if item else 0
+    seen = looks(body, url) if fast is None or languages > 1 or _is_odd(fast.entries, body, item, ends) else None
+    if fast is not None and not _has_lost_entries(len(fast.entries), item, ends, seen):
         return _set_right(fast, seen)
     slow = read_slowly(body, url)
     best = max((reading for reading in (slow, fast) if reading), key=lambda one: len(one.entries), default=None)
     # Items that nobody can read are no empty feed.
-    if best is None or (not best.entries and _ANY_ITEM.search(body)):
+    if best is None or (item and not best.entries):
         return None
     return _set_right(best, seen)
 
 
-def _is_odd(entries: Sequence[Entry], body: bytes, ends: int) -> bool:
+def _is_odd(entries: Sequence[Entry], body: bytes, item: bytes, ends: int) -> bool:
     """Whether the quick parser may have left something out or made it up."""
     count = len(entries)
     return (
@@ -92,7 +91,7 @@ def _is_odd(entries: Sequence[Entry], body: bytes, ends: int) -> bool:
         or any(entry.link and not entry.link.startswith(("http://", "https://")) for entry in entries)
         or (any(entry.guid and entry.guid == entry.link for entry in entries) and _may_lack(body, count))
         or bool(_MARKED_UP_TITLE.search(body))
-        or bool(b"</item>" not in body and _XHTML_TITLE.search(body))
+        or (b":" in item and bool(_XHTML_TITLE.search(body)))
     )
 
 
@@ -105,10 +104,9 @@ def _may_lack(body: bytes, count: int) -> bool:
     return max(body.count(b"<id>"), body.count(b":about=") + body.count(b"<id "), body.count(b":id>") // 2) < count
 
 
-def _has_lost_entries(entries: Sequence[Entry], body: bytes, ends: int, seen: Sequence[Look] | None) -> bool:
-    count = len(entries)
+def _has_lost_entries(count: int, item: bytes, ends: int, seen: Sequence[Look] | None) -> bool:
     if count == 0:
-        return bool(_ANY_ITEM.search(body))
+        return bool(item)
     return count < (ends if seen is None else len(seen))
 
 
@@ -136,32 +134,20 @@ def read_quickly(body: bytes) -> Reading | None:
     try:
         document = fastfeedparser.parse(body)
         feed, raws = document["feed"], document["entries"]
-        entry = partial(
-            _quick_entry,
-            has_guids=any(sign in body for sign in _GUIDS),
-            has_dates=bool(_DATE.search(body)),
-            makes_up=not _all_described(body, len(raws)),
-        )
-        return Reading(feed.get("title") or "", feed.get("language") or "", tuple(map(entry, raws)))
+        has_guids, has_dates = any(sign in body for sign in _GUIDS), bool(_DATE.search(body))
+        entries = tuple(_quick_entry(raw, has_guids, has_dates) for raw in raws)
+        if any(map(_may_be_made_up, entries)) and not _all_described(body, len(entries)):
+            entries = tuple(map(_as_told, entries))
+        return Reading(feed.get("title") or "", feed.get("language") or "", entries)
     except Exception:  # noqa: BLE001 - undeclared exceptions on damaged input; the other parser has its turn
         return None
 
 
-def _all_described(body: bytes, count: int) -> bool:
-    """Whether every entry has a description of its own, so that the parser made none."""
-    if b"</summary>" in body:
-        return body.count(b"</summary>") >= count
-    # One is the channel's.
-    return body.count(b"</description>") > count and b"<description></" not in body
-
-
-def _quick_entry(raw: Raw, has_guids: bool, has_dates: bool, makes_up: bool) -> Entry:
+def _quick_entry(raw: Raw, has_guids: bool, has_dates: bool) -> Entry:
     get = raw.get
     description, content = get("description") or "", _quick_content(get("content"))
     if content == description or content.strip() == description.strip():
         content = ""
-    elif makes_up and _made_up(description, content):
-        description = ""
     # Without any, the parser puts the link in the guid's place, and makes dates of numbers in it.
     guid = (get("id") or "") if has_guids else ""
     date, tags = get("published") if has_dates else None, get("tags")
@@ -186,15 +172,29 @@ def _quick_content(parts: Sequence[Raw] | None) -> str:
     return html.escape(value) if first.get("type") == "text/plain" else value
 
 
-def _made_up(description: str, content: str) -> bool:
-    """Whether the parser made the description from the content's beginning: it is cut within a word, and no news."""
-    if not content or not description or len(description) > _MADE_UP or "<" in description:
-        return False
+def _may_be_made_up(entry: Entry) -> bool:
+    return bool(entry.content and entry.description) and len(entry.description) <= _MADE_UP
+
+
+def _all_described(body: bytes, count: int) -> bool:
+    """Whether every entry has a description of its own, so that the parser made none."""
+    if b"</summary>" in body:
+        return body.count(b"</summary>") >= count
+    # One is the channel's.
+    return body.count(b"</description>") > count and b"<description></" not in body
+
+
+def _as_told(entry: Entry) -> Entry:
+    """The entry without a description that the parser made from the content's beginning: it is cut within a word."""
+    description, content = entry.description, entry.content
+    if not _may_be_made_up(entry) or "<" in description:
+        return entry
     word = description.split(None, 1)[0]
     if word.isalnum() and word not in content[:_MADE_FROM]:
-        return False
+        return entry
     head = html.unescape(_TAG.sub(" ", content[:_MADE_FROM]))
-    return " ".join(head.split())[:_MADE_UP].strip() == " ".join(description.split())
+    made = " ".join(head.split())[:_MADE_UP].strip()
+    return entry._replace(description="") if made == " ".join(description.split()) else entry
 
 
 def read_slowly(body: bytes, url: str) -> Reading | None:

@@ -11,7 +11,7 @@ import re
 from html.entities import html5
 
 _HEAD = 65_536  # bytes within which a document type begins and ends
-_DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]{0,1000}(?:\[(.*?)\]\s*)?>", re.IGNORECASE | re.DOTALL)
+_DOCTYPE = re.compile(rb"<!doctype[^>\[]{0,1000}(?:\[(.*?)\]\s*)?>", re.IGNORECASE | re.DOTALL)
 _ELEMENT = re.compile(rb"<[A-Za-z]")
 _DECLARED = re.compile(
     rb"<!ENTITY\s+([\w.-]{1,64})\s+(?:\"([^\"<&%]{0,64}|&#\w{1,8};)\"|'([^'<&%]{0,64}|&#\w{1,8};)')\s*>"
@@ -28,9 +28,8 @@ _AMPERSAND = re.compile(
 def mended(body: bytes) -> bytes:
     """`body`, XML in UTF-8, without its document type and with every "&" made to mean what a reader takes it for."""
     names: dict[bytes, bytes] = {}
-    found = _DOCTYPE.search(body, 0, _HEAD)
-    # One behind an element is quoted by an article.
-    if found and not _ELEMENT.search(body, 0, found.start()):
+    element = _ELEMENT.search(body)
+    if element and b"<!" in body[: element.start()] and (found := _DOCTYPE.search(body, 0, _HEAD)):
         names = {name: one or other for name, one, other in _DECLARED.findall(found[1] or b"")}
         body = body[: found.start()] + body[found.end() :]
     return _AMPERSAND.sub(lambda match: _as_xml(match, names), body) if _has_strange(body) else body

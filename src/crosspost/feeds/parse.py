@@ -19,7 +19,7 @@ from crosspost.feeds.media import pictures
 from crosspost.feeds.mend import mended
 from crosspost.text.plain import one_line
 
-_FIRST_ITEM = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_FIRST_ITEM = re.compile(rb"<((?:[\w.-]+:)?(?:item|entry))[\s/>]", re.IGNORECASE)
 _LANGUAGE = re.compile(rb"language>\s*(?:<!\[CDATA\[\s*)?([A-Za-z_-]{2,20})")
 _XML_LANG = re.compile(rb"xml:lang\s*=\s*[\"']([A-Za-z_-]{2,20})")
 _TTL = re.compile(rb"<ttl>\s*(\d{1,6})\s*</ttl>")
@@ -47,14 +47,14 @@ def parse(body: bytes, *, feed: str, url: str, content_type: str = "", language:
     the reason in words, for what is no feed, or only the beginning of one.
     """
     body = foreign.whole_feed(charset.as_utf8(body, content_type), url)
-    header, said = b"", list[str]()
     if body.startswith(b"{"):
-        reading = read_json(body)
+        head, said, reading = b"", list[str](), read_json(body)
     else:
         body = mended(body)
-        header = _header(body)
-        said = _languages(body, header)
-        reading = read(body, url, languages=len(said))
+        first = _FIRST_ITEM.search(body)
+        item, head = (first[1], body[: first.start()]) if first else (b"", body)
+        said = _languages(body, head, item)
+        reading = read(body, url, item=item, languages=len(said))
     if reading is None:
         raise foreign.unreadable(url)
     common = language or _two_letters(reading.language) or (said[0] if said else "")
@@ -63,7 +63,7 @@ def parse(body: bytes, *, feed: str, url: str, content_type: str = "", language:
         for entry in reading.entries
         if _says_something(entry)
     )
-    return Document(one_line(reading.title), common, articles, _ttl(header), _skip_hours(header))
+    return Document(one_line(reading.title), common, articles, _ttl(head), _skip_hours(head))
 
 
 def _says_something(entry: Entry) -> bool:
@@ -89,12 +89,15 @@ def _article(entry: Entry, feed: str, base: str, language: str) -> Article:
     )
 
 
-def _languages(body: bytes, header: bytes) -> list[str]:
-    """The languages that the document names, in two letters; what stands in a <language> comes first."""
-    # One element has two tags; with more of them, entries speak for themselves.
-    named = _LANGUAGE.findall(body if body.count(b"language>") > 2 else header)
-    if b"xml:lang" in body:
-        named += _XML_LANG.findall(body)
+def _languages(body: bytes, head: bytes, item: bytes) -> list[str]:
+    """The languages that the document names, in two letters; what stands in a <language> comes first.
+
+    `head` is what stands before its first item, whose tag is `item`.
+    """
+    # One element has two tags; with more of them, items speak for themselves.
+    named = _LANGUAGE.findall(body if body.count(b"language>") > 2 else head)
+    # RSS has no attribute for it in its items; what stands there is a quoted page's.
+    named += _XML_LANG.findall(body if item.endswith(b"entry") else head)
     return list(dict.fromkeys(filter(None, (_two_letters(name.decode("ascii")) for name in dict.fromkeys(named)))))
 
 
@@ -105,17 +108,11 @@ def _two_letters(language: str) -> str:
     return code if len(code) == 2 and code.isascii() and code.isalpha() else ""
 
 
-def _header(body: bytes) -> bytes:
-    """What stands before the first item."""
-    first = _FIRST_ITEM.search(body)
-    return body if first is None else body[: first.start()]
-
-
-def _ttl(header: bytes) -> int | None:
-    match = _TTL.search(header)
+def _ttl(head: bytes) -> int | None:
+    match = _TTL.search(head)
     return int(match[1]) if match else None
 
 
-def _skip_hours(header: bytes) -> frozenset[int]:
-    match = _SKIPPED_HOURS.search(header)
+def _skip_hours(head: bytes) -> frozenset[int]:
+    match = _SKIPPED_HOURS.search(head)
     return frozenset(int(hour) % 24 for hour in _HOUR.findall(match[1])) if match else frozenset()
