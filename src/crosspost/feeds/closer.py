@@ -22,7 +22,7 @@ class Look(NamedTuple):
     """An entry as it stands in the document.
 
     `base` is what its relative links go by; `language` is its own as written, "" without; `guid` and `title` are its
-    own, the title with what its markup holds. `has_link` is whether an element names one, `is_permalink` whether the
+    own, the title with what its markup holds; `summary` is one that is written in markup, "" otherwise. `has_link` is whether an element names one, `is_permalink` whether the
     guid may stand for it.
     """
 
@@ -30,6 +30,7 @@ class Look(NamedTuple):
     language: str
     guid: str
     title: str
+    summary: str
     has_link: bool
     is_permalink: bool
 
@@ -65,6 +66,7 @@ def _look(entry: etree._Element, url: str) -> Look:
         language=language or "",
         guid=next(_guids(entry), ""),
         title="" if title is None else "".join(title.itertext()),
+        summary=_markup(entry.find("{*}summary")),
         has_link=link is not None,
         is_permalink=guid is None or guid.get("isPermaLink", "true").lower() != "false",
     )
@@ -77,6 +79,13 @@ def _guids(entry: etree._Element) -> Iterator[str]:
                 yield element.text.strip()
     if entry.get(_ABOUT):
         yield entry.get(_ABOUT).strip()
+
+
+def _markup(element: etree._Element | None) -> str:
+    """What stands in `element`, if that is markup."""
+    if element is None or len(element) == 0:
+        return ""
+    return (element.text or "") + "".join(etree.tostring(child, encoding="unicode") for child in element)
 
 
 def _local(element: etree._Element | None) -> str:

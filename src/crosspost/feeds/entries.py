@@ -25,7 +25,7 @@ Raw = Mapping[str, Any]
 _RSS_090 = (b"http://my.netscape.com/rdf/simple/0.9/", b"http://channel.netscape.com/rdf/simple/0.9/")
 _RSS_10 = b"http://purl.org/rss/1.0/"
 _MARKED_UP_TITLE = re.compile(rb"<title[^<>]*>[^<]*<(?!/|!\[CDATA\[)")
-_XHTML_TITLE = re.compile(rb":title[^<>]*xhtml")
+_XHTML = re.compile(rb"(?::title|<summary|:summary)[^<>]*xhtml")
 _GUIDS = (b"<guid", b"<id>", b"<id ", b":id>", b":guid", b"rdf:about")
 _NO_GUID = re.compile(rb"<guid[^<>]*(?:/>|>\s*</)")
 _DATE = re.compile(
@@ -91,7 +91,7 @@ def _is_odd(entries: Sequence[Entry], body: bytes, item: bytes, ends: int) -> bo
         or any(entry.link and not entry.link.startswith(("http://", "https://")) for entry in entries)
         or (any(entry.guid and entry.guid == entry.link for entry in entries) and _may_lack(body, count))
         or bool(_MARKED_UP_TITLE.search(body))
-        or (b":" in item and bool(_XHTML_TITLE.search(body)))
+        or (item.endswith(b"entry") and b"xhtml" in body and bool(_XHTML.search(body)))
     )
 
 
@@ -99,7 +99,7 @@ def _may_lack(body: bytes, count: int) -> bool:
     """Whether entries may have no guid or no link of their own: the quick parser puts one in the other's place."""
     guids = body.count(b"<guid")
     if guids:
-        no_links = b'isPermaLink="false"' in body and body.count(b"<link") <= count
+        no_links = body.count(b"<link") <= count and b'isPermaLink="false"' in body
         return guids < count or no_links or bool(_NO_GUID.search(body))
     return max(body.count(b"<id>"), body.count(b":about=") + body.count(b"<id "), body.count(b":id>") // 2) < count
 
@@ -122,6 +122,7 @@ def _corrected(entry: Entry, look: Look) -> Entry:
         title=look.title if len(look.title) > len(entry.title) else entry.title,
         link="" if same and look.guid and not look.has_link and not look.is_permalink else entry.link,
         guid="" if same and not look.guid else entry.guid,
+        description=look.summary or entry.description,
         base=look.base,
         language=look.language,
     )
@@ -136,8 +137,8 @@ def read_quickly(body: bytes) -> Reading | None:
         feed, raws = document["feed"], document["entries"]
         has_guids, has_dates = any(sign in body for sign in _GUIDS), bool(_DATE.search(body))
         entries = tuple(_quick_entry(raw, has_guids, has_dates) for raw in raws)
-        if any(map(_may_be_made_up, entries)) and not _all_described(body, len(entries)):
-            entries = tuple(map(_as_told, entries))
+        if any(map(_may_be_made_up, entries)):
+            entries = _as_told(entries, body)
         return Reading(feed.get("title") or "", feed.get("language") or "", entries)
     except Exception:  # noqa: BLE001 - undeclared exceptions on damaged input; the other parser has its turn
         return None
@@ -176,25 +177,28 @@ def _may_be_made_up(entry: Entry) -> bool:
     return bool(entry.content and entry.description) and len(entry.description) <= _MADE_UP
 
 
-def _all_described(body: bytes, count: int) -> bool:
-    """Whether every entry has a description of its own, so that the parser made none."""
-    if b"</summary>" in body:
-        return body.count(b"</summary>") >= count
-    # One is the channel's.
-    return body.count(b"</description>") > count and b"<description></" not in body
+def _as_told(entries: tuple[Entry, ...], body: bytes) -> tuple[Entry, ...]:
+    """The entries without the descriptions that the parser made; counting tells for most feeds whether it made any."""
+    summaries, descriptions = body.count(b"summary>"), body.count(b"description>")
+    # Each has two tags, and one description is the channel's.
+    if summaries >= 2 * len(entries) or (descriptions > 2 * len(entries) and b"<description></" not in body):
+        return entries
+    none = summaries == 0 and descriptions <= 2
+    return tuple(
+        entry._replace(description="") if entry.content and (none or _is_made_up(entry)) else entry for entry in entries
+    )
 
 
-def _as_told(entry: Entry) -> Entry:
-    """The entry without a description that the parser made from the content's beginning: it is cut within a word."""
+def _is_made_up(entry: Entry) -> bool:
+    """Whether the description is the content's beginning, cut within a word, and no news."""
     description, content = entry.description, entry.content
     if not _may_be_made_up(entry) or "<" in description:
-        return entry
+        return False
     word = description.split(None, 1)[0]
     if word.isalnum() and word not in content[:_MADE_FROM]:
-        return entry
+        return False
     head = html.unescape(_TAG.sub(" ", content[:_MADE_FROM]))
-    made = " ".join(head.split())[:_MADE_UP].strip()
-    return entry._replace(description="") if made == " ".join(description.split()) else entry
+    return " ".join(head.split())[:_MADE_UP].strip() == " ".join(description.split())
 
 
 def read_slowly(body: bytes, url: str) -> Reading | None:

@@ -53,7 +53,7 @@ def parse(body: bytes, *, feed: str, url: str, content_type: str = "", language:
         body = mended(body)
         first = _FIRST_ITEM.search(body)
         item, head = (first[1], body[: first.start()]) if first else (b"", body)
-        said = _languages(body, head, item)
+        said = _languages(body, head)
         reading = read(body, url, item=item, languages=len(said))
     if reading is None:
         raise foreign.unreadable(url)
@@ -89,15 +89,15 @@ def _article(entry: Entry, feed: str, base: str, language: str) -> Article:
     )
 
 
-def _languages(body: bytes, head: bytes, item: bytes) -> list[str]:
+def _languages(body: bytes, head: bytes) -> list[str]:
     """The languages that the document names, in two letters; what stands in a <language> comes first.
 
-    `head` is what stands before its first item, whose tag is `item`.
+    `head` is what stands before its first item.
     """
     # One element has two tags; with more of them, items speak for themselves.
     named = _LANGUAGE.findall(body if body.count(b"language>") > 2 else head)
-    # RSS has no attribute for it in its items; what stands there is a quoted page's.
-    named += _XML_LANG.findall(body if item.endswith(b"entry") else head)
+    if b"xml:lang" in body:
+        named += _XML_LANG.findall(body)
     return list(dict.fromkeys(filter(None, (_two_letters(name.decode("ascii")) for name in dict.fromkeys(named)))))
 
 
