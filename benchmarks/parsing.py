@@ -57,7 +57,7 @@ def slowly_read(bodies: list[bytes]) -> int:
     """How many of `bodies` are handed to the slow parser."""
     handed: list[bytes] = []
     slow = entries.read_slowly
-    entries.read_slowly = lambda body, url: handed.append(body) or slow(body, url)  # type: ignore[func-returns-value]
+    entries.read_slowly = lambda body: handed.append(body) or slow(body)  # type: ignore[func-returns-value]
     try:
         for body in bodies:
             by_us(body)

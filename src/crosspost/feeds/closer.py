@@ -1,4 +1,4 @@
-"""A closer look at the entries of an odd document, for what the quick parser leaves out or makes up.
+"""A closer look at the entries of an odd document, for what the quick parser leaves out, mistakes or makes up.
 
 It costs one more parse, so entries.py asks for it only where the document shows a reason.
 """
@@ -16,23 +16,23 @@ _XML = "{http://www.w3.org/XML/1998/namespace}"
 _DC_LANGUAGE = "{http://purl.org/dc/elements/1.1/}language"
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _ENTRIES = ("item", "entry")
+_WEB = ("http://", "https://")
+_RELATED = ("related", "via", "self")  # what may stand for an article's address when nothing else does
 
 
 class Look(NamedTuple):
-    """An entry as it stands in the document.
+    """An entry as it stands in the document, each of its texts "" where it has none of its own.
 
-    `base` is what its relative links go by; `language` is its own as written, "" without; `guid` and `title` are its
-    own, the title with what its markup holds; `summary` is one that is written in markup, "" otherwise. `has_link` is whether an element names one, `is_permalink` whether the
-    guid may stand for it.
+    `base` is what its relative links go by; `language` is as written; `title` has what its markup holds; `link` is the
+    guid where that is a permalink and no element names one; `summary` is one that is written in markup.
     """
 
     base: str
     language: str
-    guid: str
     title: str
+    link: str
+    guid: str
     summary: str
-    has_link: bool
-    is_permalink: bool
 
 
 def looks(body: bytes, url: str) -> list[Look] | None:
@@ -56,29 +56,50 @@ def looks(body: bytes, url: str) -> list[Look] | None:
 
 
 def _look(entry: etree._Element, url: str) -> Look:
-    link, title, guid = entry.find("{*}link"), entry.find("{*}title"), entry.find("{*}guid")
+    title, link = _own(entry, "title"), entry.find("{*}link")
     language = entry.findtext(_DC_LANGUAGE) or entry.get(f"{_XML}lang")
     if not language and title is not None:
         language = title.get(f"{_XML}lang")
-    base = (entry if link is None else link).base or ""
+    guid = _guid(entry)
     return Look(
-        base=absolute(base, url) or url,
+        base=absolute((entry if link is None else link).base or "", url) or url,
         language=language or "",
-        guid=next(_guids(entry), ""),
-        title="" if title is None else "".join(title.itertext()),
+        title="" if title is None else "".join(title.itertext()).strip(),
+        link=next(_links(entry, guid), ""),
+        guid=guid,
         summary=_markup(entry.find("{*}summary")),
-        has_link=link is not None,
-        is_permalink=guid is None or guid.get("isPermaLink", "true").lower() != "false",
     )
 
 
-def _guids(entry: etree._Element) -> Iterator[str]:
-    for tag in ("{*}guid", "{*}id"):
-        for element in entry.iterfind(tag):
-            if element.text and element.text.strip():
-                yield element.text.strip()
-    if entry.get(_ABOUT):
-        yield entry.get(_ABOUT).strip()
+def _own(entry: etree._Element, name: str) -> etree._Element | None:
+    """The entry's child of that name in its own vocabulary, else in any: media:title is the picture's first."""
+    vocabulary, bracket, _ = entry.tag.rpartition("}")
+    own = entry.find(f"{vocabulary}{bracket}{name}")
+    return entry.find(f"{{*}}{name}") if own is None else own
+
+
+def _guid(entry: etree._Element) -> str:
+    for name in ("guid", "id"):
+        element = _own(entry, name)
+        if element is not None and element.text and element.text.strip():
+            return str(element.text.strip())
+    return (entry.get(_ABOUT) or "").strip()
+
+
+def _links(entry: etree._Element, guid: str) -> Iterator[str]:
+    """What may be the entry's address, best first."""
+    own = _own(entry, "link")
+    if own is not None and own.text and own.text.strip():
+        yield own.text.strip()
+    named = [link for link in entry.iterfind("{*}link") if link.get("href", "").strip()]
+    # RFC 4287, 4.2.7.2: a link that names no relation is the alternate.
+    alternate = [link for link in named if link.get("rel", "alternate") == "alternate"]
+    yield from (link.get("href") for link in alternate if "html" in link.get("type", "html"))
+    yield from (link.get("href") for link in alternate)
+    element = _own(entry, "guid")
+    if guid.startswith(_WEB) and (element is None or element.get("isPermaLink", "true").lower() != "false"):
+        yield guid
+    yield from (link.get("href") for relation in _RELATED for link in named if link.get("rel") == relation)
 
 
 def _markup(element: etree._Element | None) -> str:

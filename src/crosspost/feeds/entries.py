@@ -27,6 +27,7 @@ _RSS_10 = b"http://purl.org/rss/1.0/"
 _MARKED_UP_TITLE = re.compile(rb"<title[^<>]*>[^<]*<(?!/|!\[CDATA\[)")
 _XHTML = re.compile(rb"(?::title|<summary|:summary)[^<>]*xhtml")
 _GUIDS = (b"<guid", b"<id>", b"<id ", b":id>", b":guid", b"rdf:about")
+_ANY_GUID = re.compile(rb"<(?:[\w.-]+:)?(?:guid|id)[\s>]|[\w:]about=", re.IGNORECASE)
 _NO_GUID = re.compile(rb"<guid[^<>]*(?:/>|>\s*</)")
 _DATE = re.compile(
     rb"<(?:[\w.-]+:)?(?:pubdate|published|updated|issued|modified|date|lastbuilddate)[\s>]", re.IGNORECASE
@@ -64,18 +65,19 @@ class Reading:
     entries: tuple[Entry, ...]
 
 
-def read(body: bytes, url: str, *, item: bytes, languages: int) -> Reading | None:
+def read(body: bytes, url: str, *, item: bytes, start: int, languages: int) -> Reading | None:
     """The entries of a whole XML feed in UTF-8, by the parser that reads it best; `None` when neither can.
 
-    `item` is the tag of its first item as written, b"" without any; `languages` is how many the document names: with
-    several, each entry may have its own.
+    `item` is the tag of its first item as written, b"" without any, and `start` is where that stands; `languages` is
+    how many the document names: with several, each entry may have its own.
     """
-    fast = read_quickly(body)
+    fast = read_quickly(body, start)
     ends = body.count(b"</" + item + b">") if item else 0
-    seen = looks(body, url) if fast is None or languages > 1 or _is_odd(fast.entries, body, item, ends) else None
+    odd = fast is None or languages > 1 or len(fast.entries) < ends or _is_odd(fast.entries, body, item, start)
+    seen = looks(body, url) if odd else None
     if fast is not None and not _has_lost_entries(len(fast.entries), item, ends, seen):
         return _set_right(fast, seen)
-    slow = read_slowly(body, url)
+    slow = read_slowly(body)
     best = max((reading for reading in (slow, fast) if reading), key=lambda one: len(one.entries), default=None)
     # Items that nobody can read are no empty feed.
     if best is None or (item and not best.entries):
@@ -83,25 +85,42 @@ def read(body: bytes, url: str, *, item: bytes, languages: int) -> Reading | Non
     return _set_right(best, seen)
 
 
-def _is_odd(entries: Sequence[Entry], body: bytes, item: bytes, ends: int) -> bool:
-    """Whether the quick parser may have left something out or made it up."""
-    count = len(entries)
-    return (
-        count < ends
-        or any(entry.link and not entry.link.startswith(("http://", "https://")) for entry in entries)
-        or (any(entry.guid and entry.guid == entry.link for entry in entries) and _may_lack(body, count))
-        or bool(_MARKED_UP_TITLE.search(body))
-        or (item.endswith(b"entry") and b"xhtml" in body and bool(_XHTML.search(body)))
-    )
+def _is_odd(entries: Sequence[Entry], body: bytes, item: bytes, start: int) -> bool:
+    """Whether the quick parser may have mistaken something, left it out or made it up."""
+    if not all(map(_has_sure_link, entries)) or _MARKED_UP_TITLE.search(body):
+        return True
+    if any(entry.guid and entry.guid == entry.link for entry in entries) and _may_lack(body, len(entries), start):
+        return True
+    if item.endswith(b"entry"):
+        return b"xhtml" in body and bool(_XHTML.search(body))
+    # Elements of other vocabularies count by their last names there.
+    return body.find(b":title>", start) > 0 or body.find(b":id>", start) > 0
 
 
-def _may_lack(body: bytes, count: int) -> bool:
+def _has_sure_link(entry: Entry) -> bool:
+    """Whether the entry's link is whole, and the one to the article: the quick parser takes an Atom entry's first
+    one, of any relation or type, where none is called the alternate."""
+    link = entry.link
+    if not link.startswith(("http://", "https://")):
+        return False
+    links = entry.raw.get("links")
+    if not links:
+        return True
+    first = links[0]
+    relation, kind = first.get("rel"), first.get("type")
+    if relation == "alternate":
+        return not kind or "html" in kind
+    return relation is None and first.get("href") == link
+
+
+def _may_lack(body: bytes, count: int, start: int) -> bool:
     """Whether entries may have no guid or no link of their own: the quick parser puts one in the other's place."""
-    guids = body.count(b"<guid")
+    guids = body.count(b"<guid", start)
     if guids:
-        no_links = body.count(b"<link") <= count and b'isPermaLink="false"' in body
+        no_links = body.count(b"<link", start) < count and b'isPermaLink="false"' in body
         return guids < count or no_links or bool(_NO_GUID.search(body))
-    return max(body.count(b"<id>"), body.count(b":about=") + body.count(b"<id "), body.count(b":id>") // 2) < count
+    ids = body.count(b"<id", start) or body.count(b":about=", start) or body.count(b":id>", start) // 2
+    return ids < count
 
 
 def _has_lost_entries(count: int, item: bytes, ends: int, seen: Sequence[Look] | None) -> bool:
@@ -117,28 +136,28 @@ def _set_right(reading: Reading, seen: Sequence[Look] | None) -> Reading:
 
 
 def _corrected(entry: Entry, look: Look) -> Entry:
-    same = entry.guid == entry.link
     return entry._replace(
-        title=look.title if len(look.title) > len(entry.title) else entry.title,
-        link="" if same and look.guid and not look.has_link and not look.is_permalink else entry.link,
-        guid="" if same and not look.guid else entry.guid,
+        title=look.title or entry.title,
+        link=look.link,
+        guid=look.guid,
         description=look.summary or entry.description,
         base=look.base,
         language=look.language,
     )
 
 
-def read_quickly(body: bytes) -> Reading | None:
+def read_quickly(body: bytes, start: int) -> Reading | None:
     for namespace in _RSS_090:
         if namespace in body[:2048]:
             body = body.replace(namespace, _RSS_10)
     try:
         document = fastfeedparser.parse(body)
         feed, raws = document["feed"], document["entries"]
-        has_guids, has_dates = any(sign in body for sign in _GUIDS), bool(_DATE.search(body))
+        has_guids = any(sign in body for sign in _GUIDS) or bool(_ANY_GUID.search(body))
+        has_dates = bool(_DATE.search(body))
         entries = tuple(_quick_entry(raw, has_guids, has_dates) for raw in raws)
         if any(map(_may_be_made_up, entries)):
-            entries = _as_told(entries, body)
+            entries = _as_told(entries, body, start)
         return Reading(feed.get("title") or "", feed.get("language") or "", entries)
     except Exception:  # noqa: BLE001 - undeclared exceptions on damaged input; the other parser has its turn
         return None
@@ -170,20 +189,21 @@ def _quick_content(parts: Sequence[Raw] | None) -> str:
         return ""
     first = parts[0]
     value: str = first.get("value") or ""
-    return html.escape(value) if first.get("type") == "text/plain" else value
+    # In XHTML the parser takes the element itself along.
+    return value[value.index(">") + 1 : value.rindex("<")] if value.startswith("<content") else value
 
 
 def _may_be_made_up(entry: Entry) -> bool:
     return bool(entry.content and entry.description) and len(entry.description) <= _MADE_UP
 
 
-def _as_told(entries: tuple[Entry, ...], body: bytes) -> tuple[Entry, ...]:
+def _as_told(entries: tuple[Entry, ...], body: bytes, start: int) -> tuple[Entry, ...]:
     """The entries without the descriptions that the parser made; counting tells for most feeds whether it made any."""
-    summaries, descriptions = body.count(b"summary>"), body.count(b"description>")
-    # Each has two tags, and one description is the channel's.
-    if summaries >= 2 * len(entries) or (descriptions > 2 * len(entries) and b"<description></" not in body):
+    summaries, descriptions = body.count(b"summary>", start), body.count(b"description>", start)
+    tags = 2 * len(entries)
+    if summaries >= tags or (descriptions >= tags and b"<description></" not in body):
         return entries
-    none = summaries == 0 and descriptions <= 2
+    none = summaries + descriptions == 0
     return tuple(
         entry._replace(description="") if entry.content and (none or _is_made_up(entry)) else entry for entry in entries
     )
@@ -201,10 +221,11 @@ def _is_made_up(entry: Entry) -> bool:
     return " ".join(head.split())[:_MADE_UP].strip() == " ".join(description.split())
 
 
-def read_slowly(body: bytes, url: str) -> Reading | None:
+def read_slowly(body: bytes) -> Reading | None:
     import feedparser  # 60 ms, and few feeds need it
 
-    headers = {"content-location": url, "content-type": "application/xml; charset=utf-8"}
+    # Without an address, so that links and guids stay as they are written.
+    headers = {"content-type": "application/xml; charset=utf-8"}
     try:
         document = feedparser.parse(
             io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False

@@ -16,7 +16,9 @@ _ELEMENT = re.compile(rb"<[A-Za-z]")
 _DECLARED = re.compile(
     rb"<!ENTITY\s+([\w.-]{1,64})\s+(?:\"([^\"<&%]{0,64}|&#\w{1,8};)\"|'([^'<&%]{0,64}|&#\w{1,8};)')\s*>"
 )
-_STRANGE = re.compile(rb"&(?!amp;|lt;|gt;|quot;|apos;|#[0-9]{1,7};|#x[0-9a-fA-F]{1,6};)")
+_STRANGE = re.compile(
+    rb"&(?!amp;|lt;|gt;|quot;|apos;|#(?!12[89];|1[345]\d;)[0-9]{1,7};|#x(?![89]\w;)[0-9a-fA-F]{1,6};)"
+)
 # A section or a comment, which stays as it is, to its end or the document's; else an "&" with what belongs to it.
 _AMPERSAND = re.compile(
     rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
@@ -51,10 +53,17 @@ def _has_strange(body: bytes) -> bool:
 def _as_xml(match: re.Match[bytes], names: dict[bytes, bytes]) -> bytes:
     number, name = match[1], match[2]
     if number is not None:
-        return b"&" + number.lower() + b";"
+        return _character(int(number[1:], 10) if number[1:].isdigit() else int(number[2:], 16))
     if name is None:
         return b"&amp;" if match[0] == b"&" else match[0]
     if name in names:
         return names[name]
     letters = html5.get(name.decode("ascii") + ";")
     return b"&amp;" + name + b";" if letters is None else "".join(f"&#{ord(letter)};" for letter in letters).encode()
+
+
+def _character(number: int) -> bytes:
+    # Between 128 and 159 the web means Windows' Latin (HTML, 13.2.5.5), where XML has only controls.
+    if 128 <= number < 160:
+        number = ord(bytes([number]).decode("cp1252", "replace"))
+    return b"&#%d;" % number

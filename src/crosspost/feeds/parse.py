@@ -54,7 +54,7 @@ def parse(body: bytes, *, feed: str, url: str, content_type: str = "", language:
         first = _FIRST_ITEM.search(body)
         item, head = (first[1], body[: first.start()]) if first else (b"", body)
         said = _languages(body, head)
-        reading = read(body, url, item=item, languages=len(said))
+        reading = read(body, url, item=item, start=len(head), languages=len(said))
     if reading is None:
         raise foreign.unreadable(url)
     common = language or _two_letters(reading.language) or (said[0] if said else "")
