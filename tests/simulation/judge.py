@@ -63,9 +63,8 @@ def _complete(entries: list[Entry], web: Web, ledger: Ledger, platforms: dict[st
                 yield f"TWICE: story {story.number} is {len(found)} articles on {name}"
             for entry in found:
                 if not _is_settled(entry, story.forbidden):
-                    yield f"STUCK: story {story.number} on {name} is {entry.state} since {entry.changed_at}: " + (
-                        f"{entry.reason} (until {entry.at}); the channel is {ledger.channel(name)}"
-                    )
+                    about = f"{entry.state} since {entry.changed_at} until {entry.at} ({entry.reason})"
+                    yield f"STUCK: story {story.number} on {name} is {about}; the channel is {ledger.channel(name)}"
 
 
 def _is_settled(entry: Entry, forbidden: bool) -> bool:
@@ -80,7 +79,7 @@ def _is_settled(entry: Entry, forbidden: bool) -> bool:
 
 
 def _lawful(ledger: Ledger, entries: list[Entry], platforms: dict[str, SimulatedPlatform]) -> Iterator[str]:
-    """Every chain of events is one that TRANSITIONS allows, no call is left open, and each receipt is the platform's."""
+    """Every chain of events is one that TRANSITIONS allows, no call is left open, each receipt is the platform's."""
     logs = views.log_of(ledger, [entry.id for entry in entries])
     for entry in entries:
         about = f"post {entry.id} (story {number(entry.article.title)} on {entry.channel})"

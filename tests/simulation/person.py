@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from crosspost.ledger import Ledger, views
 from crosspost.ledger.rows import ChannelRow, Entry
 from crosspost.post import ChannelState, Receipt, State
-from tests.simulation.process import Clock
 from tests.simulation.platform import SimulatedPlatform
+from tests.simulation.process import Clock
 
 _OPEN = (State.PLANNED, State.WAITING, State.HELD, State.DUE)
 

@@ -1,4 +1,4 @@
-"""A platform with a life of its own: it loses answers, throttles, lags, is down, forgets tokens, and keeps the count."""
+"""A platform with a life of its own: it loses answers, throttles, lags, forgets tokens, and keeps the count."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ ENDS: dict[str, int] = {
 @dataclass
 class SimulatedPlatform:
     """One channel's platform. `script` says what the next calls come to ("" goes well); then chance decides, for
-    the share `trouble` of the calls. `meanwhile` is called in the midst of each call. `here` is our own clock. `lag`: how
-    late its timeline may be. `behind`: so is its clock."""
+    the share `trouble` of the calls. `meanwhile` is called in the midst of each call. `here` is our own clock.
+    `lag`: how late its timeline may be. `behind`: so is its clock."""
 
     name: str
     nature: Nature

@@ -19,7 +19,7 @@ from crosspost.article import Article
 from crosspost.deadline import DeadlinePassed
 from crosspost.ledger import Ledger
 from crosspost.ledger.owner import Owner
-from crosspost.post import Post, Receipt
+from crosspost.post import Post
 from crosspost.publisher import Channel, Publisher
 from crosspost.timing.pace import Pace
 from crosspost.timing.retry import Policy

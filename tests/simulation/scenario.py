@@ -11,7 +11,7 @@ from crosspost.publisher import Publisher
 from crosspost.timing.pace import Pace
 from crosspost.watcher import Feed, Subscriber
 from tests.simulation.boundary import Boundary, Fate, kindly
-from tests.simulation.life import Life, Outcome
+from tests.simulation.life import Life, Outcome, no_defects
 from tests.simulation.platform import SimulatedPlatform
 from tests.simulation.process import Clock, Plan, System, utc
 from tests.simulation.seeds import NATURES, POLICY, SITE, ZONE
@@ -42,13 +42,14 @@ def live(
     boundary, clock = Boundary(fate), Clock(utc(2026, 5, 4, 12))
     life = Life(_system(url, boundary, clock, scripts, make_publisher), random.Random(0))
     try:
-        for act in _day(life):
-            if life.survive(act):
-                clock.pass_(timedelta(minutes=1))
-                life.survive(life.start)
-            life.survive(life.beat)
-        steps = list(boundary.steps)
-        return life.end(), steps
+        with no_defects(life.outcome.verdict):
+            for act in _day(life):
+                if life.survive(act):
+                    clock.pass_(timedelta(minutes=1))
+                    life.survive(life.start)
+                life.survive(life.beat)
+            steps = list(boundary.steps)
+            return life.end(), steps
     finally:
         life.close()
 

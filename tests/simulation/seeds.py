@@ -16,13 +16,11 @@ from functools import partial
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from structlog.testing import capture_logs
-
 from crosspost.timing.pace import Pace
 from crosspost.timing.retry import Policy
 from crosspost.watcher import Feed, Subscriber
 from tests.simulation.boundary import STATEMENT, Boundary, Died, Fault
-from tests.simulation.life import Life, Outcome
+from tests.simulation.life import Life, Outcome, no_defects
 from tests.simulation.platform import Nature, SimulatedPlatform
 from tests.simulation.process import Clock, Plan, System, utc
 from tests.simulation.web import KINDS, SITE, Web
@@ -54,7 +52,6 @@ PACES = (
 )
 # Beats come every second; between events nothing changes, so only those are lived that may find something to do.
 _PAUSES = (timedelta(seconds=21), 3 * MINUTE, 16 * MINUTE, HOUR, 5 * HOUR, 12 * HOUR)
-_DEFECTS = {"post.doubled", "feed.broke", "channel.broke", "post.not_written"}
 
 
 @dataclass(frozen=True)
@@ -72,10 +69,9 @@ class Weather:
 
 def simulate(seed: int, url: str) -> Outcome:
     """Live through the simulation that `seed` tells, on an empty ledger at `url`."""
-    with capture_logs() as logs:
-        outcome = Simulation(seed, url).run()
-    outcome.verdict += [f"the log says {line}" for line in logs if line["event"] in _DEFECTS]
-    return outcome
+    simulation = Simulation(seed, url)
+    with no_defects(simulation.life.outcome.verdict):
+        return simulation.run()
 
 
 class Simulation:

@@ -5,32 +5,25 @@ The steps are counted, not listed: whatever commits, calls or fetches is one, so
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from itertools import count
 
 import pytest
 
-from tests.simulation.boundary import COMMITTED, COMMITTING, Fate, Fault, kindly
+from tests.simulation.boundary import COMMITTED, COMMITTING, STATEMENT, Fate, Fault, kindly
 from tests.simulation.naive import RecordsThenSends, SendsThenRecords
 from tests.simulation.scenario import CALM, live
 
+_WRONG_MOMENTS = {SendsThenRecords: "after a call of plain", RecordsThenSends: "before a call of plain"}
 _PARTS = 8  # so that several workers can share the steps
 
 
 def death_at(step: int) -> Fate:
-    """The fate of a process that dies at its `step`th step, and lives well after that."""
-    left = iter(range(step))
+    """The fate of a process that dies at its `step`th step; those after it live well."""
+    places = count()
 
     def fate(name: str) -> Fault | None:
-        return None if name == "statement" or next(left, None) is not None else died()
+        return Fault.DEATH if name != STATEMENT and next(places) == step else None
 
-    def died() -> Fault | None:
-        nonlocal dead
-        if dead:
-            return None
-        dead = True
-        return Fault.DEATH
-
-    dead = False
     return fate
 
 
@@ -52,7 +45,7 @@ def test_a_death_at_any_step_neither_doubles_nor_loses(empty, part):
 
 
 @pytest.mark.parametrize(
-    ("sender", "says"), [(SendsThenRecords, "TWICE"), (RecordsThenSends, "LOST")], ids=lambda what: str(what)
+    ("sender", "says"), [(SendsThenRecords, "TWICE"), (RecordsThenSends, "LOST")], ids=["doubles", "loses"]
 )
 def test_the_judge_sees_what_a_naive_sender_does(empty, sender, says):
     """Without trouble both do well; each fails as soon as it dies in the wrong moment."""
@@ -64,8 +57,17 @@ def test_the_judge_sees_what_a_naive_sender_does(empty, sender, says):
 
     assert verdicts() == []
     _, steps = live(empty(), kindly, CALM, sender)
-    bad = [step for step, name in enumerate(steps) if name.startswith(_WRONG_MOMENTS[sender])][:4]
+    bad = [step for step, name in enumerate(steps) if name == _WRONG_MOMENTS[sender]]
     assert bad and all(any(says in sentence for sentence in verdicts(step)) for step in bad)
 
 
-_WRONG_MOMENTS = {SendsThenRecords: "after a call", RecordsThenSends: "before a call"}
+@pytest.mark.parametrize("part", range(_PARTS))
+def test_nor_on_postgresql(postgres, part):
+    """Every third step in all."""
+    with postgres.ledger() as url:
+        _, steps = live(url)
+    for step in range(3 * part, len(steps), 3 * _PARTS):
+        with postgres.ledger() as url:
+            outcome, _ = live(url, death_at(step))
+        assert outcome.deaths == 1
+        assert outcome.verdict == [], f"it died {steps[step]}, at step {step}"

@@ -43,7 +43,9 @@ class Story:
         return f"{SITE}/{self.path}"
 
     def rename(self, edition: int) -> None:
-        self.title = f"Story {self.number} of the {'forbidden ' * self.forbidden}probe" + f", edition {edition}" * bool(edition)
+        self.title = f"Story {self.number} of the {'forbidden ' * self.forbidden}probe" + f", edition {edition}" * bool(
+            edition
+        )
 
 
 @dataclass
@@ -191,7 +193,7 @@ class Web:
 
     def _article(self, story: Story, name: str) -> Article:
         kind = self.kinds[name]
-        link = f"{SITE}/" if kind == "one link" else story.link
+        link = f"{SITE}/{name}" if kind == "one link" else story.link
         guid = {"no guids": "", "one guid": "the-guid"}.get(kind, f"{name}-{story.guid}")
         return Article(name, story.title, link, guid)
 

@@ -21,7 +21,9 @@ def put_right(connection: Connection, now: datetime) -> None:
     """Let what waits for a false time wait as long from `now` on as it was meant to from the start."""
     future = now + _TOLERANCE
     late = select(posts.c.id, posts.c.state, posts.c.at, posts.c.changed_at)
-    for row in connection.execute(late.where(posts.c.state.in_(_WAITING), posts.c.at > now, posts.c.changed_at > future)):
+    for row in connection.execute(
+        late.where(posts.c.state.in_(_WAITING), posts.c.at > now, posts.c.changed_at > future)
+    ):
         at = now + (row.at - row.changed_at)
         connection.execute(update(posts).where(posts.c.id == row.id).values(at=at, reason=_WHY, changed_at=now))
         record(connection, row.state, why=_WHY, now=now, post_id=row.id)
