@@ -945,3 +945,106 @@ def test_a_post_that_was_tried_again_went_out_at_its_last_call(world):
     world.tick()
     world.tick(minutes=1)
     assert world.ledger.went_out("x_en", NOON - timedelta(hours=1)) == (NOON, NOON + timedelta(minutes=1))
+
+
+@pytest.mark.parametrize(
+    "error", [Unreachable("no connection"), Throttled("too many", wait=60), Blocked("the token has died")], ids=str
+)
+def test_a_post_that_could_not_be_sent_in_its_turn_keeps_the_quiet_hours_too(make, error):
+    world = make(pace=Pace(zone=UTC_ZONE, quiet=(time(12, 1), time(20))))
+    world.platform.publishing = [error]
+    planned(world, 1)
+    world.tick()
+    world.tick(minutes=1)
+    world.tick(hours=7)
+    assert world.texts == []
+    world.tick(hours=1)
+    assert len(world.texts) == 1
+
+
+def test_and_the_gap_to_one_that_went_before_it_meanwhile(make):
+    world = make(pace=TEN_MINUTES_APART)
+    world.platform.publishing = [Unreachable("no connection")]
+    planned(world, 1, 2, 3)
+    world.tick()
+    assert [text.splitlines()[0] for text in world.texts] == ["Headline 2"]
+    world.tick(minutes=9)
+    assert len(world.texts) == 1
+    world.tick(minutes=1)
+    assert [text.splitlines()[0] for text in world.texts] == ["Headline 2", "Headline 1"]
+
+
+def test_a_person_s_now_is_tried_again_by_the_pace(make):
+    world = make(pace=TEN_MINUTES_APART)
+    one, two = planned(world, 1, 2)
+    world.tick()
+    world.platform.publishing = [Unreachable("no connection")]
+    world.ledger.decide(two, State.DUE, sources=[State.PLANNED], why="now", by="olga", at=world.clock())
+    world.tick()
+    world.tick(minutes=5)
+    assert len(world.platform.calls) == 2
+    world.tick(minutes=5)
+    assert {world.state(one), world.state(two)} == {State.SENT}
+
+
+# A clock that is wrong
+
+
+def test_the_last_look_goes_back_further_than_a_clock_may_be_ahead(world, clock):
+    clock.advance(hours=14)
+    world.platform.behind = timedelta(hours=14)
+    world.platform.publishing = [Processed(Unsure("no answer"))]
+    entry = world.bring(at=clock())
+    for _ in range(4):
+        world.tick(minutes=16)
+    assert (world.state(entry), len(world.texts)) == (State.SENT, 1)
+
+
+def test_a_call_of_a_false_tomorrow_is_looked_for_today(world, clock):
+    clock.advance(hours=14)
+    world.platform.behind = timedelta(hours=14)
+    world.platform.publishing = [Processed(Unsure("no answer"))]
+    entry = world.bring(at=clock())
+    world.tick()
+    clock.now, world.platform.behind = NOON, timedelta(0)
+    world.ledger.put_right()
+    for _ in range(4):
+        world.tick(minutes=16)
+    assert (world.state(entry), len(world.texts)) == (State.SENT, 1)
+
+
+def test_a_text_without_a_link_is_not_taken_for_yesterdays(world, clock):
+    world.platform.show("The weather")
+    clock.advance(hours=20)
+    world.template = "The weather"
+    world.platform.publishing = [Unsure("no answer")]
+    entry = world.bring(article(1, link=""), at=clock())
+    for _ in range(4):
+        world.tick(minutes=16)
+    assert (world.state(entry), world.texts) == (State.SENT, ["The weather"] * 2)
+
+
+def test_a_guid_of_a_false_tomorrow_is_not_relied_on(vk, clock):
+    clock.advance(hours=14)
+    vk.platform.publishing = [Processed(Unsure("no answer"))]
+    entry = vk.bring(at=clock())
+    vk.tick()
+    clock.now = NOON
+    vk.ledger.put_right()
+    vk.tick(minutes=1)
+    assert (vk.state(entry), len(vk.texts)) == (State.ASKING, 1)
+
+
+def test_a_stop_in_the_midst_of_recording_a_throttle_does_not_forget_the_pause(world, monkeypatch):
+    world.platform.publishing = [Throttled("too many", wait=3600)]
+    world.bring(article(1), article(2))
+
+    def gone(*_, **__):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(world.ledger, "postponed", gone)
+        world.tick()
+    world.start()
+    world.tick(minutes=50)
+    assert len(world.platform.calls) == 1

@@ -42,6 +42,7 @@ _STOP_MARGIN = 2.0  # seconds beyond a call's deadline that a post in hand gets 
 async def once(config: Settings, ledger: Ledger, owner: Owner) -> None:
     """One pass: read every feed, settle what is due for a look, send what is due, each post once."""
     async with assemble.fetcher(config) as fetcher:
+        ledger.put_right()
         system = assemble.system(config, ledger, owner, fetcher)
         places = asyncio.Semaphore(_FEEDS_AT_ONCE)
 
@@ -75,6 +76,7 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
         loop.add_signal_handler(signal.SIGHUP, self.reload)
+        self._ledger.put_right()
         log.info("daemon.started", feeds=len(self._config.feeds), channels=len(self._config.channels))
         while not self._stopping.is_set() or self._reloading:
             self._reloading = False
@@ -163,12 +165,20 @@ class _Shift:
             await self._beat(first, give_sign=beat % _HEARTBEAT == 0)
             if abs(_drift() - drift) > _JUMP:
                 drift = _drift()
-                log.warning("clock.jumped")
-                for job in scheduler.get_jobs():
-                    job.modify(next_run_time=assemble.now() + timedelta(seconds=1))
+                await self._take_jump(scheduler)
             beat += 1
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), _BEAT)
+
+    async def _take_jump(self, scheduler: AsyncIOScheduler) -> None:
+        """The clock was set: nothing may wait for a time that it had made up."""
+        log.warning("clock.jumped")
+        for job in scheduler.get_jobs():
+            job.modify(next_run_time=assemble.now() + timedelta(seconds=1))
+        try:
+            await asyncio.to_thread(self._ledger.put_right)
+        except DBAPIError as error:
+            log.error("ledger.failed", why=str(error.orig))
 
     async def _beat(self, first: set[str], *, give_sign: bool) -> None:
         try:

@@ -46,6 +46,9 @@ T = TypeVar("T")
 
 # The platform's clock may be behind ours.
 _LOOK_BACK = timedelta(minutes=5)
+# Our own clock may have been wrong when the call was made, by a time zone at most. Whether a post goes out again hangs
+# on the last look alone, so that one goes back that far; each look would cost, since X bills what is read.
+_LAST_LOOK_BACK = timedelta(hours=26)
 # VK honours a guid for one hour (docs of wall.post); the margin covers the call itself.
 _GUID_LIVES = timedelta(minutes=55)
 # Calls that make one step: an upload takes up to three requests, a look up to five pages.
@@ -130,17 +133,33 @@ class Publisher:
         """What is due, then what waits for its turn: all of it, or one by one as the channel's pace lets it."""
         if self._channel.pace is None:
             self._ledger.release(self._channel.name)
-        yield from self._each(State.DUE)
-        if self._channel.pace is None:
+            yield from self._each(State.DUE)
             return
-        while not self._stopping and (entry := self._next_turn(self._channel.pace)) is not None:
-            yield entry
+        for entry in self._each(State.DUE):
+            if self._may_go(entry, self._channel.pace):
+                yield entry
+        while not self._stopping and (turn := self._next_turn(self._channel.pace)) is not None:
+            yield turn
+
+    def _may_go(self, entry: Entry, pace: Pace) -> bool:
+        """Whether a post that had its turn, and was not sent then, may go now. What a person sends now, may; so may
+        what has expired, to be told so, and what is perhaps there already."""
+        now = self._clock()
+        return (
+            next_time(pace, self._went_out(pace, now), now, urgent=entry.urgent) <= now
+            or now >= entry.expires_at
+            or self._ledger.is_hurried(entry)
+            or self._first_doubt(entry) is not None
+        )
+
+    def _went_out(self, pace: Pace, now: datetime) -> tuple[datetime, ...]:
+        return put_right(self._ledger.went_out(self._channel.name, now - pace.memory))
 
     def _next_turn(self, pace: Pace) -> Entry | None:
         """The post whose turn it is now, made due; None when nothing may go out at this moment."""
         now = self._clock()
         waiting = [one for one in self._ledger.waiting(self._channel.name) if not self._dropped(one, now)]
-        sent = put_right(self._ledger.went_out(self._channel.name, now - pace.memory))
+        sent = self._went_out(pace, now)
         for one in choose(waiting, pace, sent, now)[:1]:
             if next_time(pace, sent, now, urgent=one.urgent) <= now and self._ledger.take_turn(one.id):
                 return self._ledger.entry(one.id)
@@ -156,7 +175,7 @@ class Publisher:
 
     def _send(self, entry: Entry, row: ChannelRow) -> None:
         doubt = self._first_doubt(entry)
-        if doubt is not None and self._clock() - doubt >= _GUID_LIVES:
+        if doubt is not None and not self._guid_lives(doubt):
             self._ask(entry, "an earlier call may have been processed, and to repeat it is no longer safe")
             return
         if self._clock() >= entry.expires_at:
@@ -265,8 +284,8 @@ class Publisher:
             case Throttled():
                 self._throttled(entry, error, row)
             case Blocked():
-                self._ledger.postponed(entry, now, why, failed=False)
                 self._breaker.block(row, why)
+                self._ledger.postponed(entry, now, why, failed=False)
             case Unreachable():
                 at = retry.next_try(self._policy, entry.failures + 1, now)
                 self._ledger.postponed(entry, at, why)
@@ -299,8 +318,9 @@ class Publisher:
     def _throttled(self, entry: Entry, error: Throttled, row: ChannelRow) -> None:
         named = error.until is not None or error.wait is not None
         until = retry.after_throttle(self._policy, error, entry.failures + 1, self._clock())
-        self._ledger.postponed(entry, until, str(error), failed=not named)
+        # The channel first: a stop between the two must not let the other posts go.
         self._breaker.rest(row, until, str(error))
+        self._ledger.postponed(entry, until, str(error), failed=not named)
 
     # Looking before the first post
 
@@ -353,7 +373,9 @@ class Publisher:
     def _settle(self, entry: Entry) -> None:
         calls = self._ledger.calls(entry)
         wanted = Post(entry.text or "", "" if self._ledger.shares_link(entry) else entry.link or "")
-        since = calls[0].began_at - _LOOK_BACK
+        since = min(calls[0].began_at, self._clock()) - _LOOK_BACK
+        if wanted.link and retry.next_look(self._policy, entry.looks + 1, self._clock()) is None:
+            since -= _LAST_LOOK_BACK
         try:
             found = self._call(lambda: find(self._platform, wanted, since), requests=_PAGES_A_LOOK)
         except Unreadable as error:
@@ -369,7 +391,9 @@ class Publisher:
             self._log.info("post.sent", post=entry.id, article=entry.article.link, address=found.address, found=True)
             return
         looks = entry.looks + 1
-        next_look = retry.next_look(self._policy, looks, call.ended_at or self._clock())
+        now = self._clock()
+        ended = min(call.ended_at or now, now)  # the clock may have been set back
+        next_look = retry.next_look(self._policy, looks, ended)
         if next_look is not None:
             self._ledger.looked(entry, next_look, f"not found at look {looks}", counts=True)
         elif call.outcome == "duplicate":
@@ -391,7 +415,12 @@ class Publisher:
         self._ledger.looked(entry, at, f"the look failed: {error}", counts=False)
 
     def _cannot_look(self, entry: Entry, first_call: datetime, why: str) -> None:
-        if self._channel.resend_with_guid and self._clock() - first_call < _GUID_LIVES:
+        if self._channel.resend_with_guid and self._guid_lives(first_call):
             self._ledger.repeat(entry, f"{why}; sent again with the same guid, which the platform takes once")
         else:
             self._ask(entry, why)
+
+    def _guid_lives(self, first_call: datetime) -> bool:
+        """Whether the platform still knows the guid of that call; of one in the future, by a clock that was ahead,
+        nobody can tell."""
+        return timedelta(0) <= self._clock() - first_call < _GUID_LIVES

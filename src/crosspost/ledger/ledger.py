@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, select
 
 from crosspost.errors import LedgerError
 from crosspost.feeds.identity import Known, Mark
-from crosspost.ledger import agenda, calls, channels, database, intake, joining, moves, owner
+from crosspost.ledger import agenda, calls, channels, database, intake, joining, moves, owner, setback
 from crosspost.ledger.intake import Reading
 from crosspost.ledger.owner import Owner
 from crosspost.ledger.rows import Attempt, ChannelRow, Entry, FeedRow
@@ -51,6 +51,11 @@ class Ledger:
                 "The lock on the ledger was lost, so another crosspost could work with it; start this one again."
             )
         owner.beat(self.engine, who, self._clock())
+
+    def put_right(self) -> None:
+        """Correct what a clock that was ahead has written: to be called at a start, and when the clock was set."""
+        with self.engine.begin() as connection:
+            setback.put_right(connection, self._clock())
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -255,6 +260,11 @@ class Ledger:
         """The calls begun for this post, oldest first. One that is still in doubt has the outcome `unsure`."""
         with self.reading() as connection:
             return calls.of_post(connection, entry.id)
+
+    def is_hurried(self, entry: Entry) -> bool:
+        """Whether it is due because a person wants it sent now, and has not been tried since."""
+        with self.reading() as connection:
+            return agenda.is_hurried(connection, entry.id)
 
     def shares_link(self, entry: Entry) -> bool:
         """Whether other articles have this one's link, so that the link does not tell them apart."""
