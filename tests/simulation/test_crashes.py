@@ -14,7 +14,7 @@ from tests.simulation.naive import RecordsThenSends, SendsThenRecords
 from tests.simulation.scenario import CALM, live
 
 _WRONG_MOMENTS = {SendsThenRecords: "after a call of plain", RecordsThenSends: "before a call of plain"}
-_PARTS = 8  # so that several workers can share the steps
+_PARTS = 20  # so that several workers can share the steps
 
 
 def death_at(step: int) -> Fate:
