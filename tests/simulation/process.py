@@ -133,10 +133,10 @@ class Process:
         try:
             if self._system.chance.random() < 0.1:
                 self.ledger.beat(self._owner)
-            busy = self.ledger.busy_channels() | self._first
+            busy = self.ledger.busy_channels(self._publishers) | self._first
         except DBAPIError:
             return True
-        for name in sorted(busy & self._publishers.keys()):
+        for name in sorted(busy):
             insist = name in self._first
             self._first.discard(name)
             with suppress(DBAPIError):  # the daemon logs it; what is `sending` is taken up at the next beat
