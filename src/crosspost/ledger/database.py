@@ -131,7 +131,13 @@ def _set_journal_mode(connection: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # A writer takes its lock at once: a deferred one could fail half-way when another process writes.
     reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    begin = "BEGIN" if reading else "BEGIN IMMEDIATE"
+    error_of_driver = sqlite_module().Error
+    try:
+        # By the driver itself: by SQLAlchemy it takes as long as a statement that does something.
+        connection.connection.driver_connection.execute(begin)  # type: ignore[union-attr]
+    except error_of_driver as error:
+        raise DBAPIError.instance(begin, None, error, error_of_driver) from error
 
 
 def _sentence(url: str, error: Exception) -> str:

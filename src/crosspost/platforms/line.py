@@ -1,8 +1,8 @@
 """The line to a platform: one `requests` session for every client library, and what its failures mean.
 
 The session puts a channel's `endpoint` in the place of the platform's base address before a request is signed,
-goes through the channel's `proxy`, gives every request a time-out, follows no redirect and repeats nothing: a
-request that may have published something is never sent a second time by a transport.
+goes through the channel's `proxy`, gives every request a time-out, keeps no cookie, follows no redirect and repeats
+nothing: a request that may have published something is never sent a second time by a transport.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.hooks import dispatch_hook
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3 import exceptions as urllib3_errors
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -63,21 +64,51 @@ class _Session(requests.Session):
         self._used = time.monotonic()
         # The environment could add a proxy or, from .netrc, credentials; the config alone says what is used.
         self.trust_env = False
-        self.verify = _certificates()
+        self._trusted = _certificates()
         if line.proxy:
             self.proxies = {"http": line.proxy, "https": line.proxy}
         for scheme in ("https://", "http://"):
             self.mount(scheme, _Adapter())
 
-    def request(self, method: str | bytes, url: str | bytes, *args: Any, **options: Any) -> requests.Response:
+    def request(
+        self,
+        method: str | bytes,
+        url: str | bytes,
+        params: Any = None,
+        data: Any = None,
+        headers: Any = None,
+        cookies: Any = None,
+        files: Any = None,
+        auth: Any = None,
+        *_: Any,
+        json: Any = None,
+        **_ignored: Any,
+    ) -> requests.Response:
+        """Prepare the request, hand it to the adapter, show the answer to the hooks. What requests does beyond that
+        (cookies, redirects, the environment) is not wanted here. The libraries bring time-outs of their own, or none;
+        the line's counts.
+        """
         address = self._routed(url.decode() if isinstance(url, bytes) else url)
         self._drop_idle()
-        # Not a default: the libraries bring time-outs of their own, or none.
-        options |= {"timeout": self._line.timeout, "allow_redirects": False}
+        request = requests.PreparedRequest()
+        request.prepare(
+            method=method.decode() if isinstance(method, bytes) else method,
+            url=address,
+            headers={**self.headers, **(headers or {})},
+            files=files,
+            data=data,
+            params=params,
+            auth=auth,
+            json=json,
+        )
         try:
-            return super().request(method, address, *args, **options)
+            response = self.get_adapter(address).send(
+                request, timeout=self._line.timeout, verify=self._trusted, proxies=self.proxies
+            )
+            response.content  # noqa: B018 - the answer is read to its end
         finally:
             self._used = time.monotonic()
+        return dispatch_hook("response", self.hooks, response)  # type: ignore[no-any-return, no-untyped-call]
 
     def _routed(self, address: str) -> str:
         endpoint = (self._line.endpoint or "").rstrip("/")
