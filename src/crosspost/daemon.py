@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 
 from crosspost import assemble
 from crosspost.assemble import System
+from crosspost.clock import now
 from crosspost.errors import ConfigError
 from crosspost.ledger import Ledger
 from crosspost.ledger.owner import Owner
@@ -142,7 +143,7 @@ class _Shift:
                 IntervalTrigger(seconds=int(every.total_seconds()), jitter=jitter),
                 args=[feed],
                 id=feed.name,
-                next_run_time=assemble.now(),
+                next_run_time=now(),
             )
         return scheduler
 
@@ -165,7 +166,7 @@ class _Shift:
                 drift = _drift()
                 log.warning("clock.jumped")
                 for job in scheduler.get_jobs():
-                    job.modify(next_run_time=assemble.now() + timedelta(seconds=1))
+                    job.modify(next_run_time=now() + timedelta(seconds=1))
             beat += 1
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), _BEAT)
