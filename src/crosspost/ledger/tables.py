@@ -151,6 +151,7 @@ posts = Table(
     Index("posts_by_end", "channel", "state", "changed_at"),
 )
 
+# One living claim per post: see schema.py.
 attempts = Table(
     "attempts",
     metadata,
@@ -165,7 +166,6 @@ attempts = Table(
     Column("outcome", Text),
     PrimaryKeyConstraint("post_id", "number"),
 )
-# One living claim per post: see schema.py.
 
 # Events only append: see schema.py.
 events = Table(
