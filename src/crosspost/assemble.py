@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crosspost import platforms, settings
+from crosspost.clock import now
 from crosspost.feeds.fetch import Fetcher
 from crosspost.filters import Match
 from crosspost.ledger import Ledger
@@ -34,11 +35,6 @@ if TYPE_CHECKING:
     from crosspost.writer import Writer
 
 Clock = Callable[[], datetime]
-
-
-def now() -> datetime:
-    """The time, aware."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 
 from crosspost import assemble
 from crosspost.assemble import System
+from crosspost.clock import now
 from crosspost.errors import ConfigError
 from crosspost.ledger import Ledger
 from crosspost.ledger.owner import Owner
@@ -144,7 +145,7 @@ class _Shift:
                 IntervalTrigger(seconds=int(every.total_seconds()), jitter=jitter),
                 args=[feed],
                 id=feed.name,
-                next_run_time=assemble.now(),
+                next_run_time=now(),
             )
         return scheduler
 
@@ -174,7 +175,7 @@ class _Shift:
         """The clock was set: nothing may wait for a time that it had made up."""
         log.warning("clock.jumped")
         for job in scheduler.get_jobs():
-            job.modify(next_run_time=assemble.now() + timedelta(seconds=1))
+            job.modify(next_run_time=now() + timedelta(seconds=1))
         try:
             await asyncio.to_thread(self._ledger.put_right)
         except DBAPIError as error:

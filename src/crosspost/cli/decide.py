@@ -134,7 +134,7 @@ def _nothing(_found: Settings) -> dict[str, Any]:
 
 
 def _at_once(_found: Settings) -> dict[str, Any]:
-    from crosspost.assemble import now as clock
+    from crosspost.clock import now as clock
 
     return {"at": clock(), "failures": 0}
 

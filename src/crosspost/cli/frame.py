@@ -58,7 +58,7 @@ def ledger(found: Settings) -> Iterator[Ledger]:
     """The ledger of these settings. Raises `LedgerError`."""
     from sqlalchemy.exc import DatabaseError, IntegrityError, ProgrammingError
 
-    from crosspost.assemble import now
+    from crosspost.clock import now
     from crosspost.errors import LedgerError
     from crosspost.ledger import Ledger
 

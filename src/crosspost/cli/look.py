@@ -109,7 +109,7 @@ def why(
 
 
 def _lives(book: Ledger) -> bool:
-    from crosspost.assemble import now
+    from crosspost.clock import now
     from crosspost.ledger import owner, views
 
     last = views.last_owner(book)
@@ -117,8 +117,8 @@ def _lives(book: Ledger) -> bool:
 
 
 def _show(entries: list[Entry], found: Settings, *, json: bool, empty: str = "There is no post yet.") -> None:
-    from crosspost.assemble import now
     from crosspost.cli import show
+    from crosspost.clock import now
 
     if json:
         show.print_json(show.as_json(entry, found.timezone) for entry in entries)
@@ -129,8 +129,8 @@ def _show(entries: list[Entry], found: Settings, *, json: bool, empty: str = "Th
 
 
 def _tell(entries: list[Entry], found: Settings, book: Ledger) -> None:
-    from crosspost.assemble import now
     from crosspost.cli import show
+    from crosspost.clock import now
     from crosspost.ledger import views
 
     zone: Any = found.timezone

@@ -11,8 +11,8 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from crosspost.assemble import now
 from crosspost.cli import show
+from crosspost.clock import now
 from crosspost.ledger import Ledger, owner, views
 from crosspost.ledger.rows import ChannelRow, FeedRow
 from crosspost.post import ChannelState, State

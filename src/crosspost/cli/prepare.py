@@ -129,10 +129,10 @@ def _preview_lines(one: Preview) -> Iterator[str]:
 
 
 def _tell_problems(problems: Any, prefix: str, *, json: bool) -> None:
-    from crosspost.cli import show
-
     told: list[Problem] = list(problems)
     if json:
+        from crosspost.cli import show
+
         kind = "note" if prefix else "problem"
         show.print_json({**asdict(problem), "kind": kind} for problem in told)
         return

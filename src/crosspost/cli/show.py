@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from rich.cells import cell_len, set_cell_size
@@ -14,8 +14,10 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from crosspost.ledger.rows import Entry
 from crosspost.post import State
+
+if TYPE_CHECKING:
+    from crosspost.ledger.rows import Entry
 
 STYLES: Mapping[State, str] = {
     State.SENT: "green",

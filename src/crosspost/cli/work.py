@@ -53,7 +53,7 @@ def once(config: ConfigOption = None) -> None:
     import asyncio
 
     from crosspost import daemon
-    from crosspost.assemble import now
+    from crosspost.clock import now
     from crosspost.ledger import views
     from crosspost.post import State
 

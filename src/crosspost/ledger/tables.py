@@ -167,6 +167,7 @@ def in_states(states: Iterable[State]) -> ColumnElement[bool]:
     return posts.c.state.in_([literal_column(f"'{state}'", Text) for state in sorted(states)])
 
 
+# One living claim per post: see schema.py.
 attempts = Table(
     "attempts",
     metadata,
@@ -181,7 +182,6 @@ attempts = Table(
     Column("outcome", Text),
     PrimaryKeyConstraint("post_id", "number"),
 )
-# One living claim per post: see schema.py.
 
 # Events only append: see schema.py.
 events = Table(
