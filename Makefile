@@ -12,7 +12,7 @@ PYTEST_ARGS ?= -n auto
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint check constraints docker clean
+.PHONY: help demo test mutants lint check constraints docker clean
 
 help: ## Show this list
 	@echo "crosspost: publishes a site's new articles to X, VKontakte, Facebook and YouTube."
@@ -24,6 +24,9 @@ demo: $(VENV)/.runtime ## Run the whole job on this machine, with no accounts (D
 
 test: $(VENV)/.dev ## Run the tests (PYTEST_ARGS="tests/feeds -x": some of them)
 	@$(BIN)/pytest -q $(PYTEST_ARGS)
+
+mutants: $(VENV)/.dev ## Parse 100,000 damaged feeds (half an hour and more; needs the reference feeds)
+	@$(BIN)/python -m tests.feeds.mutants 100000
 
 lint: $(VENV)/.dev ## Check style, types and the direction of imports
 	$(BIN)/ruff check .

@@ -19,10 +19,11 @@ from sqlalchemy.exc import DBAPIError
 from crosspost.article import Article
 from crosspost.compose import needs_page_text
 from crosspost.errors import FeedError
+from crosspost.feeds.apart import Parser
 from crosspost.feeds.fetch import Fetcher
 from crosspost.feeds.identity import Decision, decide, wanted
 from crosspost.feeds.page import read_page
-from crosspost.feeds.parse import Document, parse
+from crosspost.feeds.parse import Document
 from crosspost.filters import Match, Verdict, verdict
 from crosspost.ledger import Ledger
 from crosspost.ledger.intake import Arrival, Reading
@@ -75,6 +76,7 @@ class Watcher:
         self._ledger = ledger
         self._fetcher = fetcher
         self._clock = clock
+        self._parser = Parser()
         # Two feeds may bring the same article at the same moment; deciding and recording is one step.
         self._intake = asyncio.Lock()
 
@@ -113,8 +115,7 @@ class Watcher:
         if fetched.unchanged:
             await asyncio.to_thread(self._ledger.feed_unchanged, feed.name, fetched.retry_at)
             return
-        document = await asyncio.to_thread(
-            parse,
+        document = await self._parser.parse(
             fetched.body,
             feed=feed.name,
             url=fetched.url,

@@ -66,11 +66,18 @@ class Reading:
     entries: tuple[Entry, ...]
 
 
-def read(body: bytes, url: str, *, item: bytes, start: int, languages: int) -> Reading | None:
+class NeedsTime(Exception):
+    """Only the slow parser can read this document, and it is a long one."""
+
+
+def read(
+    body: bytes, url: str, *, item: bytes, start: int, languages: int, slowly_up_to: int | None = None
+) -> Reading | None:
     """The entries of a whole XML feed in UTF-8, by the parser that reads it best; `None` when neither can.
 
     `item` is the tag of its first item as written, b"" without any, and `start` is where that stands; `languages` is
-    how many the document names: with several, each entry may have its own.
+    how many the document names: with several, each entry may have its own. Raises `NeedsTime` in place of giving a
+    document of more than `slowly_up_to` bytes to the slow parser.
     """
     fast = read_quickly(body, start)
     ends = body.count(b"</" + item + b">") if item else 0
@@ -78,6 +85,8 @@ def read(body: bytes, url: str, *, item: bytes, start: int, languages: int) -> R
     seen = looks(body, url) if odd else None
     if fast is not None and not _has_lost_entries(len(fast.entries), item, ends, seen):
         return _set_right(fast, seen)
+    if slowly_up_to is not None and len(body) > slowly_up_to:
+        raise NeedsTime
     slow = read_slowly(body)
     best = max((reading for reading in (slow, fast) if reading), key=lambda one: len(one.entries), default=None)
     # Items that nobody can read are no empty feed.
@@ -166,6 +175,8 @@ def read_quickly(body: bytes, start: int) -> Reading | None:
         if any(map(_may_be_made_up, entries)):
             entries = _as_told(entries, body, start)
         return Reading(feed.get("title") or "", feed.get("language") or "", entries)
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001 - undeclared exceptions on damaged input; the other parser has its turn
         return None
 
@@ -239,6 +250,8 @@ def read_slowly(body: bytes) -> Reading | None:
         )
         entries = tuple(map(_slow_entry, document.entries))
         return Reading(_text(document.feed, "title"), _text(document.feed, "language"), entries)
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001 - undeclared exceptions on damaged input; `None` says that it cannot be read
         return None
 
