@@ -12,7 +12,7 @@ PYTEST_ARGS ?= -n auto
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak lint check constraints docker clean
+.PHONY: help demo test soak mutants lint check constraints docker clean
 
 help: ## Show this list
 	@echo "crosspost: publishes a site's new articles to X, VKontakte, Facebook and YouTube."
@@ -30,6 +30,9 @@ SEEDS ?= 1000
 
 soak: $(VENV)/.dev ## Live through simulated lives (START=4711 SEEDS=1: that one again)
 	@$(BIN)/python -m tests.simulation.soak $(START) $(SEEDS)
+
+mutants: $(VENV)/.dev ## Parse 100,000 damaged feeds (half an hour and more; needs the reference feeds)
+	@$(BIN)/python -m tests.feeds.mutants 100000
 
 lint: $(VENV)/.dev ## Check style, types and the direction of imports
 	$(BIN)/ruff check .

@@ -291,7 +291,7 @@ def test_a_document_that_breaks_our_own_code_is_that_feed_s_failure(
         raise KeyError("no such thing")
 
     with monkeypatch.context() as patch:
-        patch.setattr("crosspost.watcher.parse", broken)
+        patch.setattr("crosspost.feeds.apart.parse", broken)
         desk.read(NEWS, item("One"))
     assert "defect of crosspost (KeyError)" in desk.ledger.feed("news").failure
     desk.read(NEWS)

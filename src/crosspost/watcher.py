@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy.exc import DBAPIError
@@ -27,6 +28,7 @@ from crosspost.logs import Log
 from crosspost.post import State
 
 if TYPE_CHECKING:
+    from crosspost.feeds.apart import Parser
     from crosspost.feeds.parse import Document
 
 log = Log()
@@ -78,6 +80,12 @@ class Watcher:
         # Two feeds may bring the same article at the same moment; deciding and recording is one step.
         self._intake = asyncio.Lock()
 
+    @cached_property
+    def _parser(self) -> Parser:
+        from crosspost.feeds.apart import Parser  # brings lxml and a parser, which only a feed with news must wait for
+
+        return Parser()
+
     async def poll(self, feed: Feed) -> None:
         """Ask the feed once, unless its server wants to be left alone; a failure is recorded and logged, not raised."""
         row = await asyncio.to_thread(self._ledger.feed, feed.name)
@@ -113,10 +121,7 @@ class Watcher:
         if fetched.unchanged:
             await asyncio.to_thread(self._ledger.feed_unchanged, feed.name, fetched.retry_at)
             return
-        from crosspost.feeds.parse import parse  # brings lxml and a parser, which only a feed with news must wait for
-
-        document = await asyncio.to_thread(
-            parse,
+        document = await self._parser.parse(
             fetched.body,
             feed=feed.name,
             url=fetched.url,

@@ -25,6 +25,9 @@ _HEADER = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._-]+)", re.IGNORECASE)
 _STANDING_DECLARATION = re.compile(r"^\s*<\?xml\b[^>]{0,500}\?>", re.IGNORECASE)
 # Latin-1 means Windows' Latin on the web (WHATWG, Encoding Standard), and so does "ascii" with bytes above it.
 _SAME_ON_THE_WEB = {"iso8859-1": "cp1252", "ascii": "cp1252"}
+# Python's own, in which "<" may be written otherwise: what counts a document's tags would see none.
+_NOT_ON_THE_WEB = {"utf-7", "unicode-escape", "raw-unicode-escape"}
+_MARKUP = "<?xml >&"
 _HEAD = 2048  # bytes within which a document declares itself
 _MOSTLY = 0.02  # bytes in a hundred that may be broken before a text is no UTF-8 at all
 _SAMPLE = 200_000  # characters looked at before the whole document is changed
@@ -121,13 +124,14 @@ def _named(match: re.Match[str] | None) -> str:
 
 
 def _codec(name: str) -> str:
-    """Python's name of a text encoding; "" for one it does not have."""
+    """Python's name of an encoding whose markup is ASCII, as all of the web's are but UTF-16; "" for any other."""
     try:
         found = codecs.lookup(name)
-    except LookupError:
+        if found.name in _NOT_ON_THE_WEB or _MARKUP.encode(found.name) != _MARKUP.encode():
+            return ""
+    except (LookupError, UnicodeError):
         return ""
-    # The private flag tells text encodings from rot13, base64 and the like; `str.encode` reads it too.
-    return _SAME_ON_THE_WEB.get(found.name, found.name) if getattr(found, "_is_text_encoding", True) else ""
+    return _SAME_ON_THE_WEB.get(found.name, found.name)
 
 
 def _not_utf8(body: bytes, declared: str, header: str) -> str:

@@ -42,17 +42,32 @@ def looks(body: bytes, url: str) -> list[Look] | None:
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=True)
     try:
         root = etree.fromstring(body, parser, base_url=url)
-    except etree.XMLSyntaxError:
+        return None if root is None else _found(root, url)
+    except (etree.XMLSyntaxError, ValueError):  # the latter for text that a damaged document makes no letters of
         return None
-    if root is None:
-        return None
+
+
+def _found(root: etree._Element, url: str) -> list[Look] | None:
     found = []
+    within: dict[etree._Element, bool] = {}
     for entry in root.iter("{*}item", "{*}entry"):
-        if _local(entry.getparent()) in _ENTRIES:
+        parent = entry.getparent()
+        if _local(parent) in _ENTRIES:
             return None
-        if not any(_local(above) in _ENTRIES for above in entry.iterancestors()):
+        if not _is_within(parent, within):
             found.append(_look(entry, url))
     return found
+
+
+def _is_within(element: etree._Element | None, known: dict[etree._Element, bool]) -> bool:
+    """Whether an entry is `element` or stands above it; `known` keeps the answers, as most entries share a parent."""
+    path = []
+    while element is not None and element not in known and _local(element) not in _ENTRIES:
+        path.append(element)
+        element = element.getparent()
+    answer = element is not None and known.get(element, True)
+    known.update(dict.fromkeys(path, answer))
+    return answer
 
 
 def _look(entry: etree._Element, url: str) -> Look:
@@ -110,4 +125,4 @@ def _markup(element: etree._Element | None) -> str:
 
 
 def _local(element: etree._Element | None) -> str:
-    return etree.QName(element).localname if element is not None and isinstance(element.tag, str) else ""
+    return element.tag.rpartition("}")[2] if element is not None and isinstance(element.tag, str) else ""

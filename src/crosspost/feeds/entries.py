@@ -25,6 +25,7 @@ Raw = Mapping[str, Any]
 _RSS_090 = (b"http://my.netscape.com/rdf/simple/0.9/", b"http://channel.netscape.com/rdf/simple/0.9/")
 _RSS_10 = b"http://purl.org/rss/1.0/"
 _MARKED_UP_TITLE = re.compile(rb"<title[^<>]*>[^<]*<(?!/|!\[CDATA\[)")
+_LINK = re.compile(rb"<(?:[\w.-]+:)?link\b")
 _XHTML = re.compile(rb"(?::title|<summary|:summary)[^<>]*xhtml")
 _GUIDS = (b"<guid", b"<id>", b"<id ", b":id>", b":guid", b"rdf:about")
 _ANY_GUID = re.compile(rb"<(?:[\w.-]+:)?(?:guid|id)[\s>]|[\w:]about=", re.IGNORECASE)
@@ -65,11 +66,18 @@ class Reading:
     entries: tuple[Entry, ...]
 
 
-def read(body: bytes, url: str, *, item: bytes, start: int, languages: int) -> Reading | None:
+class NeedsTime(Exception):
+    """Only the slow parser can read this document, and it is a long one."""
+
+
+def read(
+    body: bytes, url: str, *, item: bytes, start: int, languages: int, slowly_up_to: int | None = None
+) -> Reading | None:
     """The entries of a whole XML feed in UTF-8, by the parser that reads it best; `None` when neither can.
 
     `item` is the tag of its first item as written, b"" without any, and `start` is where that stands; `languages` is
-    how many the document names: with several, each entry may have its own.
+    how many the document names: with several, each entry may have its own. Raises `NeedsTime` in place of giving a
+    document of more than `slowly_up_to` bytes to the slow parser.
     """
     fast = read_quickly(body, start)
     ends = body.count(b"</" + item + b">") if item else 0
@@ -77,6 +85,8 @@ def read(body: bytes, url: str, *, item: bytes, start: int, languages: int) -> R
     seen = looks(body, url) if odd else None
     if fast is not None and not _has_lost_entries(len(fast.entries), item, ends, seen):
         return _set_right(fast, seen)
+    if slowly_up_to is not None and len(body) > slowly_up_to:
+        raise NeedsTime
     slow = read_slowly(body)
     best = max((reading for reading in (slow, fast) if reading), key=lambda one: len(one.entries), default=None)
     # Items that nobody can read are no empty feed.
@@ -87,30 +97,36 @@ def read(body: bytes, url: str, *, item: bytes, start: int, languages: int) -> R
 
 def _is_odd(entries: Sequence[Entry], body: bytes, item: bytes, start: int) -> bool:
     """Whether the quick parser may have mistaken something, left it out or made it up."""
-    if not all(map(_has_sure_link, entries)) or _MARKED_UP_TITLE.search(body):
+    if not all(entry.link.startswith(("http://", "https://")) for entry in entries) and _LINK.search(body, start):
         return True
     if any(entry.guid and entry.guid == entry.link for entry in entries) and _may_lack(body, len(entries), start):
         return True
+    if _MARKED_UP_TITLE.search(body):
+        return True
     if item.endswith(b"entry"):
-        return b"xhtml" in body and bool(_XHTML.search(body))
-    # Elements of other vocabularies count by their last names there.
-    return body.find(b":title>", start) > 0 or body.find(b":id>", start) > 0
+        return not all(map(_has_sure_link, entries)) or (b"xhtml" in body and bool(_XHTML.search(body)))
+    return _is_mixed(body, item, start)
 
 
 def _has_sure_link(entry: Entry) -> bool:
-    """Whether the entry's link is whole, and the one to the article: the quick parser takes an Atom entry's first
-    one, of any relation or type, where none is called the alternate."""
-    link = entry.link
-    if not link.startswith(("http://", "https://")):
-        return False
+    """Whether an Atom entry's link is the one to the article: where none is called the alternate, the quick parser
+    takes the first, of any relation or type."""
     links = entry.raw.get("links")
     if not links:
-        return True
-    first = links[0]
-    relation, kind = first.get("rel"), first.get("type")
+        return not entry.link or entry.link == entry.guid
+    relation, kind = links[0].get("rel"), links[0].get("type")
     if relation == "alternate":
         return not kind or "html" in kind
-    return relation is None and first.get("href") == link
+    return relation is None and links[0].get("href") == entry.link
+
+
+def _is_mixed(body: bytes, item: bytes, start: int) -> bool:
+    """Whether RSS items hold another vocabulary's titles before their own, or its ids: only the last part of a name
+    counts there. Items of one feed are made alike, so the first that has one tells for all."""
+    other = body.find(b":title>", start)
+    if other > 0 and body.find(b"<title", body.rfind(b"<" + item, start, other), other) < 0:
+        return True
+    return body.find(b":id>", start) > 0
 
 
 def _may_lack(body: bytes, count: int, start: int) -> bool:
@@ -159,6 +175,8 @@ def read_quickly(body: bytes, start: int) -> Reading | None:
         if any(map(_may_be_made_up, entries)):
             entries = _as_told(entries, body, start)
         return Reading(feed.get("title") or "", feed.get("language") or "", entries)
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001 - undeclared exceptions on damaged input; the other parser has its turn
         return None
 
@@ -232,6 +250,8 @@ def read_slowly(body: bytes) -> Reading | None:
         )
         entries = tuple(map(_slow_entry, document.entries))
         return Reading(_text(document.feed, "title"), _text(document.feed, "language"), entries)
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001 - undeclared exceptions on damaged input; `None` says that it cannot be read
         return None
 

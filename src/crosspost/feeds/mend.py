@@ -16,9 +16,13 @@ _ELEMENT = re.compile(rb"<[A-Za-z]")
 _DECLARED = re.compile(
     rb"<!ENTITY\s+([\w.-]{1,64})\s+(?:\"([^\"<&%]{0,64}|&#\w{1,8};)\"|'([^'<&%]{0,64}|&#\w{1,8};)')\s*>"
 )
-_STRANGE = re.compile(
-    rb"&(?!amp;|lt;|gt;|quot;|apos;|#(?!12[89];|1[345]\d;)[0-9]{1,7};|#x(?![89]\w;)[0-9a-fA-F]{1,6};)"
+# Numbers of which none can mean anything else than the character; all others are looked at one by one.
+_PLAIN_NUMBER = (
+    rb"#(?:9|10|13|3[2-9]|[4-9]\d|1[01]\d|12[0-7]|1[6-9]\d|[2-9]\d\d|[1-9]\d{3}|[1-4]\d{4}|1[0-2]\d{4}"
+    rb"|x(?:[2-7a-fA-F][0-9a-fA-F]|[1-9a-fA-F][0-9a-fA-F]{2}|[1-9a-cA-C][0-9a-fA-F]{3}|1[0-9a-fA-F]{4}));"
 )
+_STRANGE = re.compile(rb"&(?!amp;|lt;|gt;|quot;|apos;|" + _PLAIN_NUMBER + rb")")
+_LETTERS = (range(0x20, 0xD800), range(0xE000, 0xFFFE), range(0x10000, 0x110000))  # XML 1.0, 2.2
 # A section or a comment, which stays as it is, to its end or the document's; else an "&" with what belongs to it.
 _AMPERSAND = re.compile(
     rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
@@ -63,7 +67,11 @@ def _as_xml(match: re.Match[bytes], names: dict[bytes, bytes]) -> bytes:
 
 
 def _character(number: int) -> bytes:
+    """A reference to the character, b"" for what XML does not allow: parsers stop at it, or pass on broken text."""
     # Between 128 and 159 the web means Windows' Latin (HTML, 13.2.5.5), where XML has only controls.
     if 128 <= number < 160:
         number = ord(bytes([number]).decode("cp1252", "replace"))
-    return b"&#%d;" % number
+    allowed = (
+        number in (9, 10, 13) or 32 <= number < 0xD800 or 0xE000 <= number < 0xFFFE or 0x10000 <= number < 0x110000
+    )
+    return b"&#%d;" % number if allowed else b""

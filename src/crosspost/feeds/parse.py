@@ -40,11 +40,20 @@ class Document:
     skip_hours: frozenset[int] = frozenset()
 
 
-def parse(body: bytes, *, feed: str, url: str, content_type: str = "", language: str = "") -> Document:
+def parse(
+    body: bytes,
+    *,
+    feed: str,
+    url: str,
+    content_type: str = "",
+    language: str = "",
+    slowly_up_to: int | None = None,
+) -> Document:
     """The articles of a feed, in document order, under the feed's name `feed`; relative links go by `url`.
 
     A `language` that is given is a person's word and goes before what feed and entry say. Raises `FeedError`, with
-    the reason in words, for what is no feed, or only the beginning of one.
+    the reason in words, for what is no feed, or only the beginning of one; and `NeedsTime` where only the slow parser
+    could read a document of more than `slowly_up_to` bytes.
     """
     body = foreign.whole_feed(charset.as_utf8(body, content_type), url)
     if body.startswith(b"{"):
@@ -54,7 +63,7 @@ def parse(body: bytes, *, feed: str, url: str, content_type: str = "", language:
         first = _FIRST_ITEM.search(body)
         item, head = (first[1], body[: first.start()]) if first else (b"", body)
         said = _languages(body, head)
-        reading = read(body, url, item=item, start=len(head), languages=len(said))
+        reading = read(body, url, item=item, start=len(head), languages=len(said), slowly_up_to=slowly_up_to)
     if reading is None:
         raise foreign.unreadable(url)
     common = language or _two_letters(reading.language) or (said[0] if said else "")
