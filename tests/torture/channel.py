@@ -39,6 +39,7 @@ RETRY = tuple(timedelta(seconds=number) for number in (60, 300, 1800))
 LOOKS = tuple(timedelta(seconds=number) for number in (20, 120, 900))
 _OPEN = (State.PLANNED, State.DUE, State.SENDING, State.UNSURE)
 _STEPS = 400
+FIRST, SECOND = "Headline 1", "Headline 2"
 
 
 class Lane:
@@ -126,3 +127,11 @@ def _write_up(one: Any, key: str) -> Post:
 
 def _nowhere(number: int, post: Post) -> Path:
     raise AssertionError("nothing is handed over here")
+
+
+def judge(lane: Lane) -> None:
+    """Both articles once on the platform, and the ledger knows it."""
+    assert sorted(lane.shown) == [FIRST, SECOND]
+    assert {entry.state for entry in lane.posts()} == {State.SENT}
+    there = {post.id for post in lane.sandbox.posts(lane.platform)}
+    assert {entry.remote_id for entry in lane.posts()} == there

@@ -2,60 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from crosspost.ledger import Ledger
 from crosspost.post import State
-from crosspost.sandbox import Sandbox, app
-from tests.fakes import Clock
-from tests.torture.channel import ACCOUNTS, RETRY, Lane
+from tests.torture.channel import ACCOUNTS, FIRST, RETRY, SECOND, judge
 
 PLATFORMS = tuple(ACCOUNTS)
-FIRST, SECOND = "Headline 1", "Headline 2"
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """By the real time at first: the platforms' libraries sign, and the server dates its answers, by that."""
-    return Clock(datetime.now(UTC))
-
-
-@pytest.fixture
-def sandbox(stand, clock) -> Iterator[Sandbox]:
-    sandbox = Sandbox(clock=clock)
-    stand[0].app = app(sandbox)
-    yield sandbox
-    sandbox.close()
-
-
-@pytest.fixture
-def lane(stand, sandbox, clock, migrated_file, tmp_path) -> Iterator[Callable[..., Lane]]:
-    ledger = Ledger(f"sqlite:///{shutil.copy(migrated_file, tmp_path)}", clock)
-    lanes = []
-
-    def build(platform: str, *faults: str, patience: float = 5, breaker: int = 0) -> Lane:
-        lanes.append(Lane(platform, ledger, sandbox, stand[1], clock, patience=patience, breaker=breaker))
-        lanes[-1].fail(*faults)
-        return lanes[-1]
-
-    yield build
-    for one in lanes:
-        one.publisher.close()
-    ledger.close()
-
-
-def judge(lane: Lane) -> None:
-    """Both articles once on the platform, and the ledger knows it."""
-    assert sorted(lane.shown) == [FIRST, SECOND]
-    assert {entry.state for entry in lane.posts()} == {State.SENT}
-    there = {post.id for post in lane.sandbox.posts(lane.platform)}
-    assert {entry.remote_id for entry in lane.posts()} == there
 
 
 # A call that breaks. The first article meets the fault, the second is beside it.

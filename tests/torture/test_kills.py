@@ -13,6 +13,7 @@ from tests.torture.kills import naive, torture
 KILLS = 15  # in each of four worlds; `make torture` does 10,000
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     ("seed", "readable"), [(1, True), (2, True), (3, True), (4, False)], ids=lambda value: str(value)
 )
