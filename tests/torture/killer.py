@@ -34,7 +34,7 @@ _PUBLISHES = re.compile(
 _LOOKS = re.compile(
     r"/x/2/users/\d+/tweets|/vk/method/wall\.get|/facebook/v[\d.]+/\d+/published_posts|/youtube/.*/posts"
 )
-_PATIENCE = 3.0  # seconds after its first request in which a life must come to its planned end
+_READINGS = 4  # of the feed, within which a life must come to its planned end; a slow machine takes its time
 
 # When a sender is killed, by what the platform has done with its call.
 MOMENTS: Mapping[str, str] = {
@@ -78,11 +78,12 @@ class Killer:
     """The world of a sender, with death in it.
 
     `in_flight`: this life's publishing calls whose request has come and whose answer has not gone.
-    `awake`: when the sender made the first request of its life, by the monotonic clock.
+    `awake`: when the sender made the first request of its life, by the monotonic clock. `readings`: of the feed.
     """
 
     world: ASGIApp
     awake: float | None = None
+    readings: int = 0
     in_flight: set[object] = field(default_factory=set)
     victim: subprocess.Popen[str] | None = None
     plan: Plan | None = None
@@ -91,7 +92,7 @@ class Killer:
     _seen: Counter[str] = field(default_factory=Counter)
 
     def arm(self, plan: Plan, victim: subprocess.Popen[str]) -> None:
-        self._seen, self.awake, self.in_flight = Counter(), None, set()
+        self._seen, self.awake, self.readings, self.in_flight = Counter(), None, 0, set()
         self.plan, self.victim = plan, victim
 
     def kill(self, moment: str) -> None:
@@ -107,6 +108,7 @@ class Killer:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
         self.awake = self.awake or time.monotonic()
+        self.readings += path.endswith("/feed.xml")
         if scope.get("method") == "GET" and _LOOKS.fullmatch(path):
             self._strike("looking")
         if scope.get("method") != "POST" or not _PUBLISHES.fullmatch(path):
@@ -205,8 +207,9 @@ def _watch(killer: Killer, plan: Plan, victim: subprocess.Popen[str], ledger: Pa
 
 
 def _is_over(killer: Killer, plan: Plan) -> bool:
-    ends = plan.delay if plan.moment == "any" else _PATIENCE
-    return killer.awake is not None and time.monotonic() - killer.awake > ends
+    if plan.moment == "any":
+        return killer.awake is not None and time.monotonic() - killer.awake > plan.delay
+    return killer.readings >= _READINGS
 
 
 def _stamp(ledger: Path) -> tuple[int, int] | None:
