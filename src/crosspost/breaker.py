@@ -39,6 +39,11 @@ class Breaker:
         waited = row.until is None or self._clock() >= row.until
         return waited or (insist and row.state is ChannelState.BLOCKED)
 
+    def rests(self) -> bool:
+        """Whether the channel is to be left alone now."""
+        row = self.row()
+        return row.state is ChannelState.RESTING and row.until is not None and self._clock() < row.until
+
     def close(self, row: ChannelRow) -> None:
         """A call went well: nothing stands against the channel any longer."""
         if row != (well := ChannelRow(row.name)):

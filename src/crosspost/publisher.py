@@ -90,6 +90,7 @@ class Publisher:
         self._caller = Caller(channel.name)
         self._log = log.bind(channel=channel.name)
         self._stopping = False
+        self._failed_looks = 0  # in a row
 
     def stop(self) -> None:
         """Finish the post in hand and take no other."""
@@ -109,8 +110,7 @@ class Publisher:
         at once, since a person may just have mended it. When that post goes well, the others follow.
         """
         self._take_orphans()
-        for entry in self._each(State.UNSURE):
-            self._settle(entry)
+        self._settle_doubts()
         if not self._look_first(insist):
             return
         for entry in self._ready():
@@ -370,7 +370,14 @@ class Publisher:
             self._doubt(entry, "crosspost stopped in the middle of the call", outcome=State.UNSURE)
             self._log.warning("post.orphaned", post=entry.id, article=entry.article.link)
 
-    def _settle(self, entry: Entry) -> None:
+    def _settle_doubts(self) -> None:
+        """Look for what is unsure, but not in a pause that the platform asked for; end with the first failed look."""
+        for entry in self._each(State.UNSURE):
+            if self._breaker.rests() or not self._settle(entry):
+                return
+
+    def _settle(self, entry: Entry) -> bool:
+        """Look for a post. False when the platform did not answer."""
         calls = self._ledger.calls(entry)
         wanted = Post(entry.text or "", "" if self._ledger.shares_link(entry) else entry.link or "")
         since = min(calls[0].began_at, self._clock()) - _LOOK_BACK
@@ -381,9 +388,12 @@ class Publisher:
         except Unreadable as error:
             self._cannot_look(entry, calls[0].began_at, str(error))
         except PlatformError as error:
-            self._look_failed(entry, error)
+            self._look_failed(error)
+            return False
         else:
+            self._failed_looks = 0
             self._looked(entry, calls[-1], found)
+        return True
 
     def _looked(self, entry: Entry, call: Attempt, found: Receipt | None) -> None:
         if found is not None:
@@ -402,17 +412,19 @@ class Publisher:
             self._ledger.surely_absent(entry, f"not found at look {looks}, the last one: it was not posted")
             self._log.info("post.absent", post=entry.id, article=entry.article.link)
 
-    def _look_failed(self, entry: Entry, error: PlatformError) -> None:
-        """The platform did not answer the look, which proves nothing; look again later."""
+    def _look_failed(self, error: PlatformError) -> None:
+        """The platform did not answer a look, which proves nothing; look later, for all that is to be looked for."""
         now = self._clock()
+        self._failed_looks += 1
         if isinstance(error, Blocked):
             self._breaker.block(self._breaker.row(), str(error))
             at = self._breaker.row().until or now
         elif isinstance(error, Throttled):
-            at = retry.after_throttle(self._policy, error, 1, now)
+            at = retry.after_throttle(self._policy, error, self._failed_looks, now)
         else:
-            at = retry.next_try(self._policy, 1, now)
-        self._ledger.looked(entry, at, f"the look failed: {error}", counts=False)
+            at = retry.next_try(self._policy, self._failed_looks, now)
+        for entry in self._each(State.UNSURE):
+            self._ledger.looked(entry, at, f"the look failed: {error}", counts=False)
 
     def _cannot_look(self, entry: Entry, first_call: datetime, why: str) -> None:
         if self._channel.resend_with_guid and self._guid_lives(first_call):

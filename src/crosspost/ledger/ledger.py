@@ -41,7 +41,9 @@ class Ledger:
         self.engine.dispose()
 
     def own(self, command: str) -> AbstractContextManager[Owner]:
-        """Be the one who works with this ledger. Raises `AlreadyOwned` with who runs."""
+        """Be the one who works with this ledger. Raises `AlreadyOwned` with who runs, or `LedgerError` when the
+        ledger is damaged."""
+        database.examine(self.engine)
         return owner.own(self.engine, command, self._clock)
 
     def beat(self, who: Owner) -> None:

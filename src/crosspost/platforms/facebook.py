@@ -21,10 +21,10 @@ import facebook
 import requests
 from urllib3.exceptions import HTTPError
 
-from crosspost.errors import Blocked, PlatformError, Refused, Unreachable, Unsure
+from crosspost.errors import Blocked, PlatformError, Refused, Unreachable, Unreadable, Unsure
 from crosspost.platforms import Account
-from crosspost.platforms.facebook_errors import NO_ANSWER, NotThere, outcome, seconds_to_wait
-from crosspost.platforms.line import Line, discreet, repeatable, transport_error
+from crosspost.platforms.facebook_errors import NO_ANSWER, NotAllowed, NotThere, outcome, seconds_to_wait
+from crosspost.platforms.line import Line, discreet, repeatable, throttled, transport_error
 from crosspost.platforms.written import addresses
 from crosspost.post import Image, Post, Prepared, Receipt, Shown
 
@@ -66,6 +66,12 @@ class Facebook:
 
     def shown(self, since: datetime) -> Iterator[Shown]:
         """The page's published posts, newest first; needs pages_read_engagement."""
+        try:
+            yield from self._shown(since)
+        except NotAllowed as error:
+            raise Unreadable(f"the page's posts cannot be read back: {error}") from None
+
+    def _shown(self, since: datetime) -> Iterator[Shown]:
         wanted = {"fields": "id,message,created_time,attachments{url,unshimmed_url}", "limit": 25}
         after: dict[str, Any] = {}
         while True:
@@ -152,6 +158,8 @@ class Facebook:
 
     def _outcome(self, error: facebook.GraphAPIError) -> PlatformError:
         told = _member(error.result, "error")
+        if not isinstance(told, dict) and self._answer.status == 429:
+            return throttled("a server before Facebook answered 429, too many calls", self._answer.headers)
         if not isinstance(told, dict):
             return Unsure(f"{NO_ANSWER} (HTTP {self._answer.status})")
         # Facebook repeats a malformed token in its message.

@@ -10,9 +10,11 @@ from __future__ import annotations
 import os
 import ssl
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from http import client as http_client
 from pathlib import Path
 from typing import Any, NoReturn
@@ -25,7 +27,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3 import exceptions as urllib3_errors
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from crosspost.errors import Blocked, CrosspostError, Unreachable, Unsure
+from crosspost.errors import Blocked, CrosspostError, Throttled, Unreachable, Unsure
 
 # Seconds. Servers, and the address translators on the way, forget idle connections without a word; a request lost
 # on such a one would leave a doubt for nothing.
@@ -270,6 +272,18 @@ def repeatable() -> Iterator[None]:
         yield
     except Unsure as error:
         raise Unreachable(str(error)) from error.__cause__
+
+
+def throttled(message: str, headers: Mapping[str, str]) -> Throttled:
+    """A throttle with the time that a Retry-After names: seconds, or an HTTP date (RFC 9110, 10.2.3)."""
+    named = headers.get("Retry-After", "").strip()
+    if named.isascii() and named.isdigit():
+        return Throttled(message, wait=float(named[:9]))
+    try:
+        until = parsedate_to_datetime(named)
+    except ValueError:
+        return Throttled(message)
+    return Throttled(message, until=until if until.tzinfo else until.replace(tzinfo=UTC))
 
 
 def discreet(text: object, secrets: Iterable[str]) -> str:

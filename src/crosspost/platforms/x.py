@@ -20,7 +20,7 @@ from urllib3.exceptions import HTTPError
 
 from crosspost.errors import Blocked, Duplicate, PlatformError, Refused, Throttled, Unreadable, Unsure
 from crosspost.platforms import Account
-from crosspost.platforms.line import Line, cause, discreet, repeatable, transport_error
+from crosspost.platforms.line import Line, cause, discreet, repeatable, throttled, transport_error
 from crosspost.platforms.written import addresses
 from crosspost.post import Image, Post, Prepared, Receipt, Shown
 
@@ -191,7 +191,9 @@ def _too_many(headers: Mapping[str, str], problem: Mapping[str, Any], told: str)
     """A rate limit passes by itself; a cap on the month's usage passes only when it is raised."""
     if _says(problem, "UsageCapExceeded", "usage-capped") and not _says(problem, "daily"):
         return Blocked(f"the app has used up what X allows it ({told}): raise the cap in X's developer console")
-    return Throttled(f"X wants a pause ({told})", until=_until(headers))
+    until = _until(headers)
+    message = f"X wants a pause ({told})"
+    return Throttled(message, until=until) if until is not None else throttled(message, headers)
 
 
 # "Rate limits": the window of the endpoint, and the day's limits of the user and of the app.
