@@ -13,14 +13,15 @@ import pytest
 from crosspost.errors import FeedError
 from crosspost.feeds.fetch import Fetched
 from crosspost.filters import Match
+from crosspost.gate import Feed, Subscriber
 from crosspost.ledger import Ledger, views
-from crosspost.watcher import Feed, Subscriber, Watcher
+from crosspost.watcher import Watcher
 from tests.fakes import Clock
 
 STORY = "The probe sent its first picture at dawn. It shows a lake of methane under an orange sky, and no wave on it."
 X = Subscriber("x_en", "x", approve=False, settle=timedelta(0), expires=timedelta(days=3), wants_preview=False)
 VK = replace(X, channel="vk_en", platform="vk")
-NEWS = Feed("news", "https://site.example/news.xml", "en", None, "all", 20, (X,))
+NEWS = Feed("news", "https://site.example/news.xml", "en", None, "all", 20, (X,), timedelta(minutes=10))
 
 
 def item(title: str, link: str = "", guid: str = "", description: str = STORY) -> str:
@@ -260,10 +261,10 @@ def test_a_failure_is_kept_until_it_mends_and_loses_nothing(desk: Desk) -> None:
     failed_since = desk.clock()
     desk.clock.advance(hours=1)
     desk.read()
-    row = desk.ledger.feed("news")
+    row = desk.ledger.feeds()["news"]
     assert (row.failure, row.failed_since) == ("news is down.", failed_since)
     desk.read(NEWS, item("Two"), item("One"))
-    assert desk.ledger.feed("news").failure == ""
+    assert desk.ledger.feeds()["news"].failure == ""
     assert [title for title, _, _ in desk.posts()] == ["One", "Two"]
 
 
@@ -293,7 +294,7 @@ def test_a_document_that_breaks_our_own_code_is_that_feed_s_failure(
     with monkeypatch.context() as patch:
         patch.setattr("crosspost.watcher.parse", broken)
         desk.read(NEWS, item("One"))
-    assert "defect of crosspost (KeyError)" in desk.ledger.feed("news").failure
+    assert "defect of crosspost (KeyError)" in desk.ledger.feeds()["news"].failure
     desk.read(NEWS)
     assert desk.posts() == [("One", "x_en", "due")]
 

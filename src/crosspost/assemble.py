@@ -13,6 +13,7 @@ from crosspost import platforms, settings
 from crosspost.compose import Voice
 from crosspost.feeds.fetch import Fetcher
 from crosspost.filters import Match
+from crosspost.gate import Feed, Subscriber
 from crosspost.ledger import Ledger
 from crosspost.ledger.database import sqlite_path
 from crosspost.ledger.owner import Owner
@@ -22,7 +23,7 @@ from crosspost.publisher import Channel, Publisher
 from crosspost.settings import Settings
 from crosspost.timing.pace import Pace
 from crosspost.timing.retry import Policy
-from crosspost.watcher import Feed, Subscriber, Watcher
+from crosspost.watcher import Watcher
 from crosspost.writer import Writer, lay_out
 
 Clock = Callable[[], datetime]
@@ -82,6 +83,7 @@ def feeds(config: Settings) -> tuple[Feed, ...]:
             first_run=feed.first_run,
             burst=feed.burst,
             subscribers=subscribers,
+            every=feed.every,
         )
         for feed in config.feeds.values()
         if (subscribers := _subscribers(config, feed.name))

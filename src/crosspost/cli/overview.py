@@ -52,7 +52,7 @@ def show_all(found: Settings, book: Ledger, *, json: bool) -> None:
         views.counts(book),
         {name: book.channel(name) for name in found.channels},
         views.last_sent(book),
-        views.feed_rows(book),
+        book.feeds(),
         now(),
     )
     if json:

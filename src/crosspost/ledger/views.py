@@ -12,8 +12,8 @@ from sqlalchemy import Row, Select, case, desc, func, or_, select
 
 from crosspost.ledger import rows
 from crosspost.ledger.ledger import Ledger
-from crosspost.ledger.rows import Entry, Event, FeedRow
-from crosspost.ledger.tables import articles, events, feeds, marks, owners, posts
+from crosspost.ledger.rows import Entry, Event
+from crosspost.ledger.tables import articles, events, marks, owners, posts
 from crosspost.post import State
 from crosspost.text import links
 
@@ -112,12 +112,6 @@ def last_sent(ledger: Ledger) -> dict[str, datetime]:
     )
     with ledger.reading() as connection:
         return {row[0]: row[1] for row in connection.execute(statement)}
-
-
-def feed_rows(ledger: Ledger) -> dict[str, FeedRow]:
-    """Every feed the ledger knows, by name."""
-    with ledger.reading() as connection:
-        return {row.name: FeedRow(**row._mapping) for row in connection.execute(select(feeds))}
 
 
 def last_owner(ledger: Ledger) -> OwnerRow | None:
