@@ -2,8 +2,9 @@
 
     python benchmarks/ten_thousand_feeds.py [FEEDS] [ITEMS]
 
-Each feed has a host of its own, so a round opens a connection a feed. The first round brings every document, the
-second 304 for all of them. Ours is what `once` does with feeds: watcher, ledger (SQLite, synchronous=FULL), fetcher.
+Each feed has a host of its own, so a round opens a connection a feed. The first round brings every document (15 items
+in 48 kB, about the median of real feeds), the second 304 for all of them. Ours is what `once` does with feeds:
+watcher, ledger (SQLite, synchronous=FULL), fetcher.
 The stand-in and both sides are processes of their own; seconds of CPU are user and system of one side alone.
 """
 
@@ -28,8 +29,9 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 AT_ONCE = 100
 TOLD = (
     "The instrument was switched on at dawn and worked for nine hours without a fault. Its builders had expected two. "
-    "The next campaign begins in spring, when the ice is thick enough again and the road to the station is open. "
-) * 3
+    "The next campaign begins in spring, when the ice is thick enough again and the road to the station is open."
+)
+STORY = f"<p>{TOLD}</p>" * 12
 FIGURES = (("cpu", "s CPU"), ("wall", "s wall"), ("peak", "MB peak"))
 
 
@@ -67,12 +69,14 @@ def document(items: int, made: dict[int, bytes] = {}) -> bytes:  # noqa: B006 - 
         entries = "".join(
             f"<item><title>Report {n} of station @: the instrument holds</title>"
             f"<link>http://f@.example/en/report-{n}</link><guid>report-@-{n}</guid><category>Science</category>"
-            f"<pubDate>Tue, 24 Nov 2026 {n % 24:02}:00:00 GMT</pubDate><description>{TOLD}</description></item>"
+            f"<pubDate>Tue, 24 Nov 2026 {n % 24:02}:00:00 GMT</pubDate><description>{TOLD}</description>"
+            f"<content:encoded><![CDATA[{STORY}]]></content:encoded></item>"
             for n in range(items)
         )
         made[items] = (
-            '<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>Station @</title>'
-            f"<link>http://f@.example/</link><language>en</language>{entries}</channel></rss>"
+            '<?xml version="1.0" encoding="utf-8"?>'
+            '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">'
+            f"<channel><title>Station @</title><link>http://f@.example/</link><language>en</language>{entries}</channel></rss>"
         ).encode()
     return made[items]
 
@@ -179,7 +183,7 @@ async def side(name: str, feeds: int, port: int, folder: str) -> None:
 
 def main() -> None:
     feeds = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    items = int(sys.argv[2]) if len(sys.argv) > 2 else 20
+    items = int(sys.argv[2]) if len(sys.argv) > 2 else 15
     served = subprocess.Popen([sys.executable, __file__, "site", str(items)], stdout=subprocess.PIPE, text=True)
     try:
         assert served.stdout is not None

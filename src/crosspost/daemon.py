@@ -17,7 +17,7 @@ from functools import partial
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.exc import DBAPIError
 
 from crosspost import assemble
@@ -141,9 +141,14 @@ class _Shift:
         return True
 
     def _plan(self, feed: Feed, at: datetime) -> None:
-        """One job a feed, for its next poll."""
+        """One job a feed: it runs at `at`, and should that be skipped, since a poll goes on still, after `every`."""
         self._scheduler.add_job(
-            self._poll, DateTrigger(at, timezone=UTC), args=[feed], id=feed.name, replace_existing=True
+            self._poll,
+            IntervalTrigger(seconds=feed.every.total_seconds(), timezone=UTC),
+            args=[feed],
+            id=feed.name,
+            next_run_time=at,
+            replace_existing=True,
         )
 
     async def _poll(self, feed: Feed) -> None:

@@ -97,20 +97,18 @@ class Fetcher:
         self._resolver = resolver
         self._turns = Turns(AT_ONCE, AT_ONCE_IN_ALL)
         self._kept: dict[str, float] = {}  # hosts with an open connection, and when it was used; the oldest first
-        self._direct: aiohttp.ClientSession | None = None
-        self._proxied: aiohttp.ClientSession | None = None
+        self._sessions: dict[tuple[bool, bool], aiohttp.ClientSession] | None = None
 
     async def __aenter__(self) -> Fetcher:
-        self._direct = _session(guard.connector(allow_private=self._allow_private, resolver=self._resolver))
+        self._sessions = {}
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for session in (self._direct, self._proxied):
-            if session is not None:
-                await session.close()
-        self._direct = self._proxied = None
+        sessions, self._sessions = self._sessions or {}, None
+        for session in sessions.values():
+            await session.close()
 
     async def get(
         self, url: str, *, etag: str = "", modified: str = "", proxy: str | None = None, limit: int = WIRE_LIMIT
@@ -149,15 +147,21 @@ class Fetcher:
     async def _ask(self, url: str, conditions: dict[str, str], proxy: str | None) -> aiohttp.ClientResponse:
         if not url.lower().startswith(("http://", "https://")):
             raise FeedError(f"{shown(url)} is not an http or https address.")
-        if self._direct is None:
+        if proxy is not None:
+            self._check_behind_proxy(url)
+        session = self._session(proxied=proxy is not None, keeps=self._keeps(host_of(url)))
+        return await session.get(url, headers=conditions, allow_redirects=False, proxy=proxy)
+
+    def _session(self, *, proxied: bool, keeps: bool) -> aiohttp.ClientSession:
+        if self._sessions is None:
             raise RuntimeError("a Fetcher fetches only within its async with")
-        headers = conditions if self._keeps(host_of(url)) else {**conditions, "Connection": "close"}
-        if proxy is None:
-            return await self._direct.get(url, headers=headers, allow_redirects=False)
-        self._check_behind_proxy(url)
-        if self._proxied is None:
-            self._proxied = _session(guard.connector(allow_private=True, resolver=self._resolver))
-        return await self._proxied.get(url, headers=headers, allow_redirects=False, proxy=proxy)
+        session = self._sessions.get((proxied, keeps))
+        if session is None:
+            # A proxy stands where its owner says, so it may be private.
+            private = self._allow_private or proxied
+            connector = guard.connector(allow_private=private, keeps=keeps, resolver=self._resolver)
+            session = self._sessions[proxied, keeps] = _new_session(connector)
+        return session
 
     def _keeps(self, host: str) -> bool:
         """Whether the connection to `host` stays open for the next request to it. A round over thousands of hosts
@@ -204,7 +208,7 @@ class Fetcher:
         )
 
 
-def _session(connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
+def _new_session(connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
     return aiohttp.ClientSession(
         connector=connector,
         headers=_HEADERS,
