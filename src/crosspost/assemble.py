@@ -18,6 +18,7 @@ from crosspost import platforms, settings
 from crosspost.clock import now
 from crosspost.feeds.fetch import Fetcher
 from crosspost.filters import Match
+from crosspost.gate import Feed, Subscriber
 from crosspost.ledger import Ledger
 from crosspost.ledger.database import sqlite_path
 from crosspost.ledger.owner import Owner
@@ -26,7 +27,7 @@ from crosspost.publisher import Channel, Publisher
 from crosspost.settings import Settings
 from crosspost.timing.pace import Pace
 from crosspost.timing.retry import Policy
-from crosspost.watcher import Feed, Subscriber, Watcher
+from crosspost.watcher import Watcher
 
 if TYPE_CHECKING:
     from crosspost.article import Article
@@ -86,6 +87,7 @@ def feeds(config: Settings) -> tuple[Feed, ...]:
             first_run=feed.first_run,
             burst=feed.burst,
             subscribers=subscribers,
+            every=feed.every,
         )
         for feed in config.feeds.values()
         if (subscribers := _subscribers(config, feed.name))

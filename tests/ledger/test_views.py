@@ -64,12 +64,6 @@ def test_channels_are_counted_and_tell_when_they_sent_last(ledger, clock):
     assert sum(by_state.get(State.DUE, 0) for by_state in views.counts(ledger).values()) == 2
 
 
-def test_feeds_are_told_by_name(ledger):
-    bring(ledger)
-    ledger.feed_failed("other", "no answer", None)
-    assert {name: row.failure for name, row in views.feed_rows(ledger).items()} == {"news": "", "other": "no answer"}
-
-
 def test_nobody_has_owned_a_new_ledger(ledger):
     assert views.last_owner(ledger) is None
     assert views.of_number(ledger, 1) == []

@@ -52,7 +52,7 @@ def show_all(found: Settings, book: Ledger, *, json: bool) -> None:
         views.counts(book),
         {name: book.channel(name) for name in found.channels},
         views.last_sent(book, found.channels),
-        views.feed_rows(book),
+        book.feeds(),
         now(),
     )
     if json:
@@ -97,14 +97,16 @@ def _note(view: _View, row: ChannelRow) -> str:
 
 
 def _feeds_table(view: _View) -> Table:
-    table = _table("feed", "state", "last read", "")
+    table = _table("feed", "state", "last read", "asked next", "")
+    watched = view.running is not None and view.running.command == "run"
     for name in view.found.feeds:
         row = view.feeds.get(name, FeedRow(name))
         if row.failure:
             state, note = Text("failed", style="bold red"), f"since {view.clock(row.failed_since)}: {row.failure}"
         else:
             state, note = Text("fine", style="green") if row.read_at else Text("not read yet"), ""
-        table.add_row(name, state, view.clock(row.read_at), Text(note, style="dim"))
+        upcoming = view.clock(row.next_at) if watched and row.next_at else ""
+        table.add_row(name, state, view.clock(row.read_at), upcoming, Text(note, style="dim"))
     return table
 
 
@@ -162,4 +164,5 @@ def _objects(view: _View) -> Iterator[dict[str, Any]]:
             "read_at": moment(feed.read_at),
             "failed_since": moment(feed.failed_since),
             "retry_at": moment(feed.retry_at),
+            "next_at": moment(feed.next_at),
         }

@@ -102,7 +102,7 @@ def all_troubles(found: Settings, book: Ledger) -> list[str]:
         row = book.channel(channel.name)
         if channel.enabled and row.state is ChannelState.BLOCKED:
             troubles.append(f"Channel {channel.name} is blocked: {row.reason}.")
-    feeds = views.feed_rows(book)
+    feeds = book.feeds()
     troubles += [f"Feed {name}: {feeds[name].failure}" for name in found.feeds if name in feeds and feeds[name].failure]
     return troubles
 

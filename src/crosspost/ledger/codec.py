@@ -9,10 +9,12 @@ from typing import Any
 
 from crosspost.article import Article, Picture
 
+_FIELDS = tuple(field.name for field in fields(Article))
+
 
 def dump(article: Article) -> str:
     """The article as JSON; what is empty is left out."""
-    known = {field.name: getattr(article, field.name) for field in fields(article)}
+    known = {name: getattr(article, name) for name in _FIELDS}
     known["pictures"] = [_picture(picture) for picture in article.pictures]
     if article.published is not None:
         known["published"] = article.published.isoformat()

@@ -15,12 +15,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select
 
 from crosspost.errors import LedgerError
-from crosspost.feeds.identity import Known, Mark
-from crosspost.ledger import agenda, calls, channels, database, intake, joining, moves, owner, setback
-from crosspost.ledger.intake import Reading
+from crosspost.ledger import agenda, calls, channels, database, feeds, joining, moves, owner, setback
+from crosspost.ledger.intake import Intake
 from crosspost.ledger.owner import Owner
 from crosspost.ledger.rows import Attempt, ChannelRow, Entry, FeedRow
-from crosspost.ledger.tables import articles, feeds, subscriptions
+from crosspost.ledger.tables import articles, subscriptions
 from crosspost.post import Post, Prepared, Receipt, State
 from crosspost.timing.pace import Waiting
 
@@ -67,17 +66,15 @@ class Ledger:
 
     # Feeds
 
-    def feed(self, name: str) -> FeedRow:
+    def feeds(self) -> dict[str, FeedRow]:
+        """Every feed the ledger knows, by name."""
         with self.reading() as connection:
-            row = connection.execute(select(feeds).where(feeds.c.name == name)).first()
-        return FeedRow(**row._mapping) if row else FeedRow(name)
+            return feeds.read(connection)
 
-    def joined(self, feed: str) -> frozenset[str]:
-        """The channels that have read this feed before."""
+    def joined(self) -> dict[str, frozenset[str]]:
+        """The channels that have read each feed before, by the feed's name."""
         with self.reading() as connection:
-            return frozenset(
-                connection.execute(select(subscriptions.c.channel).where(subscriptions.c.feed == feed)).scalars()
-            )
+            return feeds.joined(connection)
 
     def leave(self, feed: str, gone: Iterable[str]) -> None:
         """Forget that these channels read this feed: when they come back, they start with what comes after."""
@@ -86,42 +83,11 @@ class Ledger:
                 subscriptions.delete().where(subscriptions.c.feed == feed, subscriptions.c.channel.in_(list(gone)))
             )
 
-    def void(self, feed: str) -> frozenset[Mark]:
-        """The marks that tell no article apart in `feed`."""
-        with self.reading() as connection:
-            return intake.void(connection, feed)
-
-    def known(self, wanted: Iterable[Mark]) -> dict[Mark, Known]:
-        """The articles that carry the wanted marks."""
-        with self.reading() as connection:
-            return intake.known(connection, wanted)
-
-    def channels_of(self, article_ids: Sequence[int]) -> dict[int, set[str]]:
-        """The channels on which each of the articles has a post."""
-        with self.reading() as connection:
-            return intake.channels_of(connection, article_ids)
-
-    def take_in(self, reading: Reading) -> None:
-        """Write all that one good answer of a feed brings, or nothing of it."""
+    @contextmanager
+    def intake(self) -> Iterator[Intake]:
+        """One transaction to compare documents with the ledger and to take them in: all of them, or none."""
         with self.engine.begin() as connection:
-            intake.write(connection, reading, self._clock())
-
-    def feed_unchanged(self, name: str, retry_at: datetime | None) -> None:
-        """The feed answered that nothing has changed."""
-        with self.engine.begin() as connection:
-            intake.write_feed(connection, name, read_at=self._clock(), failure="", failed_since=None, retry_at=retry_at)
-
-    def feed_failed(self, name: str, why: str, retry_at: datetime | None) -> bool:
-        """The feed could not be read. True when that is news: it read well before, or failed otherwise."""
-        now = self._clock()
-        before = self.feed(name)
-        news = before.failure != why
-        with self.engine.begin() as connection:
-            since = before.failed_since or now
-            intake.write_feed(connection, name, failure=why, failed_since=since, retry_at=retry_at)
-            if news:
-                moves.record(connection, "feed failed", why=why, now=now, feed=name)
-        return news
+            yield Intake(connection, self._clock())
 
     # A channel that joins a feed
 

@@ -43,9 +43,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class FeedRow:
-    """A feed as the ledger knows it. `first_read_at` is None until it was read well once."""
+    """A feed as the ledger knows it. `first_read_at` is None until it was read well once, `read_at` is its latest
+    good answer, `next_at` when it is asked next. The fields are the table's columns, which say what they hold."""
 
     name: str
+    source: str = ""
     etag: str = ""
     modified: str = ""
     first_read_at: datetime | None = None
@@ -53,6 +55,11 @@ class FeedRow:
     failure: str = ""
     failed_since: datetime | None = None
     retry_at: datetime | None = None
+    wait: float | None = None
+    failures: int = 0
+    ttl: int | None = None
+    skip_hours: str = ""
+    next_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
-"""What a clock that was ahead has left in the ledger: times that would silence posts, channels and feeds for as long
-as it was wrong. A row that was changed in the future betrays such a time, and how long the wait was meant to be."""
+"""What a clock that was ahead has left in the ledger: times that would silence posts and channels for as long as it
+was wrong. A row that was changed in the future betrays such a time, and how long the wait was meant to be."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select, update
 
 from crosspost.ledger.moves import record
-from crosspost.ledger.tables import channels, feeds, posts
+from crosspost.ledger.tables import channels, posts
 from crosspost.post import State
 
 _TOLERANCE = timedelta(minutes=1)  # clocks are corrected by seconds all the time
-_LONGEST_PAUSE = timedelta(days=1)  # no answer of a feed asks for more than feeds/fetch.py lets it
 _WAITING = (State.PLANNED, State.DUE, State.UNSURE)
 _WHY = "the clock was set back; it waits no longer than it was meant to"
 
@@ -33,4 +32,3 @@ def put_right(connection: Connection, now: datetime) -> None:
     ):
         values = {"until": now + (until - changed_at), "changed_at": now}
         connection.execute(update(channels).where(channels.c.name == name).values(values))
-    connection.execute(update(feeds).where(feeds.c.retry_at > now + _LONGEST_PAUSE).values(retry_at=None))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -49,15 +51,18 @@ class Instant(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError(f"the ledger keeps aware times only, not {value}")
-        value = value.astimezone(UTC)
-        if dialect.name == "postgresql":
-            return value
-        return value.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"  # half of what strftime takes
+        return value.astimezone(UTC) if dialect.name == "postgresql" else _as_text(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None or dialect.name == "postgresql":
             return value if value is None else value.astimezone(UTC)
         return datetime.fromisoformat(value)
+
+
+@lru_cache(maxsize=1024)  # a document's rows carry the same few times, and writing one out costs as much as its row
+def _as_text(value: datetime) -> str:
+    # Half of what strftime takes.
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 metadata = MetaData()
@@ -66,6 +71,8 @@ feeds = Table(
     "feeds",
     metadata,
     Column("name", Text, primary_key=True),
+    # A hash of the address: validators say nothing of another document. The address itself may hold a token.
+    Column("source", Text, nullable=False),
     # Verbatim, as the server sent them; stored in the same transaction as the articles they stand for,
     # so that a 304 never hides an article that was not recorded.
     Column("etag", Text, nullable=False),
@@ -75,6 +82,12 @@ feeds = Table(
     Column("failure", Text, nullable=False),
     Column("failed_since", Instant),
     Column("retry_at", Instant),
+    # Its rhythm, and what its document wishes, since a 304 does not repeat it.
+    Column("wait", Float),  # seconds
+    Column("failures", Integer, nullable=False),  # in a row
+    Column("ttl", Integer),  # minutes
+    Column("skip_hours", Text, nullable=False),  # in UTC, such as "0 1 23"
+    Column("next_at", Instant),  # so that a restart does not ask all feeds at once
 )
 
 subscriptions = Table(

@@ -13,8 +13,8 @@ from sqlalchemy import Row, Select, bindparam, case, desc, func, select, union_a
 
 from crosspost.ledger import rows
 from crosspost.ledger.ledger import Ledger
-from crosspost.ledger.rows import Entry, Event, FeedRow
-from crosspost.ledger.tables import articles, events, feeds, in_states, marks, owners, posts
+from crosspost.ledger.rows import Entry, Event
+from crosspost.ledger.tables import articles, events, in_states, marks, owners, posts
 from crosspost.post import State
 from crosspost.text import links
 
@@ -131,12 +131,6 @@ def last_sent(ledger: Ledger, channels: Iterable[str]) -> dict[str, datetime]:
     with ledger.reading() as connection:
         found = {name: connection.execute(statement, {"channel": name}).scalar() for name in channels}
     return {name: at for name, at in found.items() if at is not None}
-
-
-def feed_rows(ledger: Ledger) -> dict[str, FeedRow]:
-    """Every feed the ledger knows, by name."""
-    with ledger.reading() as connection:
-        return {row.name: FeedRow(**row._mapping) for row in connection.execute(select(feeds))}
 
 
 def last_owner(ledger: Ledger) -> OwnerRow | None:
