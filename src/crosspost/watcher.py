@@ -25,7 +25,7 @@ from crosspost.feeds.page import read_page
 from crosspost.feeds.parse import Document, parse
 from crosspost.filters import Match, Verdict, verdict
 from crosspost.ledger import Ledger
-from crosspost.ledger.intake import Arrival, Reading
+from crosspost.ledger.intake import Arrival, Basis, Overtaken, Reading
 from crosspost.ledger.rows import FeedRow
 from crosspost.post import State
 
@@ -68,6 +68,10 @@ class Feed:
     subscribers: tuple[Subscriber, ...]
 
 
+class _Renamed(Exception):
+    """`crosspost rename` was used, and the config that this watcher goes by has a former name."""
+
+
 class Watcher:
     """Reads feeds into the ledger. `poll` may run for several feeds at once."""
 
@@ -75,6 +79,7 @@ class Watcher:
         self._ledger = ledger
         self._fetcher = fetcher
         self._clock = clock
+        self._made_at = clock()
         # Two feeds may bring the same article at the same moment; deciding and recording is one step.
         self._intake = asyncio.Lock()
 
@@ -87,6 +92,10 @@ class Watcher:
             await self._read(feed, row)
         except FeedError as error:
             await self._failed(feed, error)
+        except _Renamed as error:
+            log.warning("feed.renamed", feed=feed.name, why=str(error))
+        except Overtaken:
+            log.info("feed.overtaken", feed=feed.name)
         except (DBAPIError, asyncio.CancelledError):
             raise
         except Exception as error:
@@ -104,7 +113,9 @@ class Watcher:
             log.warning("feed.failed", feed=feed.name, why=str(error))
 
     async def _read(self, feed: Feed, row: FeedRow) -> None:
-        joined = await asyncio.to_thread(self._meet, feed)
+        before = await asyncio.to_thread(self._meet, feed, row)
+        now = frozenset(subscriber.channel for subscriber in feed.subscribers)
+        joined, left = now - before, before - now
         # A channel that joins must see the whole document, even one that has not changed.
         etag, modified = ("", "") if joined else (row.etag, row.modified)
         fetched = await self._fetcher.get(feed.url, etag=etag, modified=modified, proxy=feed.proxy)
@@ -125,16 +136,25 @@ class Watcher:
         async with self._intake:
             reading = await asyncio.to_thread(self._compare, feed, row, articles, joined)
             reading = replace(reading, etag=fetched.etag, modified=fetched.modified, retry_at=fetched.retry_at)
+            reading = replace(reading, left=tuple(sorted(left)), basis=Basis(row.first_read_at, before))
             await asyncio.to_thread(self._ledger.take_in, reading)
         log.info("feed.read", feed=feed.name, items=len(document.articles), new=len(reading.new))
 
-    def _meet(self, feed: Feed) -> frozenset[str]:
-        """The channels that read this feed for the first time; those that left it are forgotten."""
+    def _meet(self, feed: Feed, row: FeedRow) -> frozenset[str]:
+        """The channels that have read this feed before.
+
+        Those that left it are forgotten; where others join at the same time, the reading does both at once, since
+        that may be one channel with a new name. Raises `_Renamed` when our own config has a former name.
+        """
         before = self._ledger.joined(feed.name)
         now = frozenset(subscriber.channel for subscriber in feed.subscribers)
-        if gone := before - now:
-            self._ledger.leave(feed.name, gone)
-        return now - before
+        joined, unread = now - before, [feed.name] if row.first_read_at is None else []
+        if (joined or unread) and (what := self._ledger.renamed_since(self._made_at, unread, joined)):
+            raise _Renamed(f"{what}; crosspost goes on when it reads the config anew (SIGHUP, or start it again)")
+        if before - now and not joined:
+            self._ledger.leave(feed.name, before - now)
+            return before & now
+        return before
 
     def _decide(self, feed: Feed, articles: Sequence[Article]) -> Decision:
         void = self._ledger.void(feed.name)

@@ -39,9 +39,22 @@ class Arrival:
     urgent: bool = False
 
 
+class Overtaken(Exception):
+    """Since a reading was decided, the feed or one of its channels got another name: it has to be decided anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What the ledger knew when a reading was decided: since when the feed is known, and which channels read it."""
+
+    first_read_at: datetime | None
+    channels: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that one good answer of a feed changes. `joined`: channels that read this feed for the first time.
+    """All that one good answer of a feed changes. `joined`: channels that read this feed for the first time; `left`:
+    those that read it no more.
 
     `new` comes oldest first, which is the order of posting. `same` holds articles already known that need a post
     on a channel, a further mark, or their newest wording.
@@ -52,6 +65,8 @@ class Reading:
     modified: str = ""
     retry_at: datetime | None = None  # the server does not want to be asked before
     joined: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    basis: Basis | None = None
     new: tuple[tuple[New, tuple[Arrival, ...]], ...] = ()
     same: tuple[tuple[Same, tuple[Arrival, ...]], ...] = ()
     void: tuple[Mark, ...] = ()
@@ -59,7 +74,13 @@ class Reading:
 
 
 def write(connection: Connection, reading: Reading, now: datetime) -> None:
-    """Write a reading: articles, marks, posts, events, and the feed's validators, all or nothing."""
+    """Write a reading: articles, marks, posts, events, and the feed's validators, all or nothing.
+
+    Raises `Overtaken` when it no longer fits.
+    """
+    known_since = _known_since(connection, reading.feed)
+    if reading.basis not in (None, Basis(known_since, joined(connection, reading.feed))):
+        raise Overtaken
     ids = _add_articles(connection, [new.article for new, _ in reading.new], now)
     _add_marks(connection, zip(ids, (new.marks for new, _ in reading.new), strict=True))
     _add_marks(connection, ((same.article_id, same.marks) for same, _ in reading.same))
@@ -70,6 +91,7 @@ def write(connection: Connection, reading: Reading, now: datetime) -> None:
     arrivals += [(same.article_id, arrival) for same, some in reading.same for arrival in some]
     _add_posts(connection, reading.feed, arrivals, now)
     _insert_new(connection, void_marks, [{"feed": reading.feed, **_mark(mark)} for mark in reading.void])
+    leave(connection, reading.feed, reading.left)
     _insert_new(
         connection,
         subscriptions,
@@ -77,19 +99,35 @@ def write(connection: Connection, reading: Reading, now: datetime) -> None:
     )
     for note in reading.notes:
         record(connection, "identity", why=note, now=now, feed=reading.feed)
-    first = select(feeds.c.first_read_at).where(feeds.c.name == reading.feed)
-    began = connection.execute(first).scalar() or now
     write_feed(
         connection,
         reading.feed,
         etag=reading.etag,
         modified=reading.modified,
-        first_read_at=began,
+        first_read_at=known_since or now,
         read_at=now,
         failure="",
         failed_since=None,
         retry_at=reading.retry_at,
     )
+
+
+def _known_since(connection: Connection, feed: str) -> datetime | None:
+    """When the feed was first read. On PostgreSQL, from here on nobody renames anything until the transaction ends."""
+    row = select(feeds.c.first_read_at).where(feeds.c.name == feed).with_for_update()
+    return connection.execute(row).scalar()
+
+
+def joined(connection: Connection, feed: str) -> frozenset[str]:
+    """The channels that have read this feed before."""
+    wanted = select(subscriptions.c.channel).where(subscriptions.c.feed == feed)
+    return frozenset(connection.execute(wanted).scalars())
+
+
+def leave(connection: Connection, feed: str, gone: Iterable[str]) -> None:
+    """Forget that these channels read this feed: when they come back, they start with what comes after."""
+    reads = (subscriptions.c.feed == feed, subscriptions.c.channel.in_(list(gone)))
+    connection.execute(subscriptions.delete().where(*reads))
 
 
 def write_feed(connection: Connection, name: str, **values: Any) -> None:
@@ -194,11 +232,13 @@ def _refresh(connection: Connection, same: Sequence[Same]) -> None:
     told = {one.article_id: one.article for one in same}
     waits = articles.c.id.in_(select(posts.c.article_id).where(posts.c.state.in_(_UNSENT))).label("waits")
     for chunk in _chunks(list(told)):
-        wanted = select(articles.c.id, articles.c.title, articles.c.body, waits).where(articles.c.id.in_(chunk))
+        wanted = select(articles.c.id, articles.c.feed, articles.c.title, articles.c.body, waits).where(
+            articles.c.id.in_(chunk)
+        )
         for row in connection.execute(wanted).all():
             changed: dict[str, Any] = {"title": told[row.id].title} if told[row.id].title != row.title else {}
             if row.waits:
-                was = codec.load(row.body)
+                was = codec.load(row.body, row.feed)
                 now = _with_page(told[row.id], was)
                 changed |= _columns(now) if now != was and now.feed == was.feed else {}
             if changed:

@@ -16,11 +16,12 @@ from sqlalchemy import Connection, Engine, and_, select, update
 
 from crosspost.errors import LedgerError
 from crosspost.feeds.identity import Known, Mark
-from crosspost.ledger import calls, channels, database, intake, moves, owner, rows
+from crosspost.ledger import calls, channels, database, intake, moves, owner, rename, rows
 from crosspost.ledger.intake import Reading
 from crosspost.ledger.owner import Owner
+from crosspost.ledger.rename import Renamed
 from crosspost.ledger.rows import Attempt, ChannelRow, Entry, FeedRow
-from crosspost.ledger.tables import articles, events, feeds, posts, subscriptions
+from crosspost.ledger.tables import articles, events, feeds, posts
 from crosspost.post import Post, Prepared, Receipt, State
 from crosspost.timing.pace import Waiting
 
@@ -68,16 +69,12 @@ class Ledger:
     def joined(self, feed: str) -> frozenset[str]:
         """The channels that have read this feed before."""
         with self.reading() as connection:
-            return frozenset(
-                connection.execute(select(subscriptions.c.channel).where(subscriptions.c.feed == feed)).scalars()
-            )
+            return intake.joined(connection, feed)
 
     def leave(self, feed: str, gone: Iterable[str]) -> None:
         """Forget that these channels read this feed: when they come back, they start with what comes after."""
         with self.engine.begin() as connection:
-            connection.execute(
-                subscriptions.delete().where(subscriptions.c.feed == feed, subscriptions.c.channel.in_(list(gone)))
-            )
+            intake.leave(connection, feed, gone)
 
     def void(self, feed: str) -> frozenset[Mark]:
         """The marks that tell no article apart in `feed`."""
@@ -95,7 +92,7 @@ class Ledger:
             return intake.channels_of(connection, article_ids)
 
     def take_in(self, reading: Reading) -> None:
-        """Write all that one good answer of a feed brings, or nothing of it."""
+        """Write all that one good answer of a feed brings, or nothing of it. Raises `intake.Overtaken`."""
         with self.engine.begin() as connection:
             intake.write(connection, reading, self._clock())
 
@@ -289,11 +286,43 @@ class Ledger:
         with self.reading() as connection:
             return channels.read(connection, name)
 
-    def set_channel(self, row: ChannelRow, by: str = moves.SELF) -> None:
-        """Write a channel's state; a change of state or reason is an event. What a person paused stays so until a
-        person decides otherwise."""
+    def set_channel(self, row: ChannelRow) -> None:
+        """Write what a channel's calls came to; a change is an event. What a person paused stays so."""
         with self.engine.begin() as connection:
-            channels.write(connection, row, self._clock(), by)
+            channels.write(connection, row, self._clock())
+
+    def pause(self, channel: str, why: str, by: str) -> bool:
+        """Stop a channel until a person resumes it. False when it is paused already and `why` says nothing new."""
+        with self.engine.begin() as connection:
+            return channels.pause(connection, channel, why, self._clock(), by)
+
+    def resume(self, channel: str, by: str) -> ChannelRow:
+        """Make a channel active, whatever stopped it: a person says that it may go on. The state it was in."""
+        with self.engine.begin() as connection:
+            return channels.resume(connection, channel, self._clock(), by)
+
+    def note(self, what: str, why: str, by: str, *, post_id: int | None = None, channel: str | None = None) -> None:
+        """Append to the event log what changes no state."""
+        with self.engine.begin() as connection:
+            moves.record(connection, what, why=why, now=self._clock(), by=by, post_id=post_id, channel=channel)
+
+    # Names
+
+    def rename_feed(self, old: str, new: str, by: str) -> Renamed:
+        """Let feed `new` have the history of `old`. Raises `LedgerError` when the ledger does not know `old`."""
+        with self.engine.begin() as connection:
+            return rename.feed(connection, old, new, self._clock(), by)
+
+    def rename_channel(self, old: str, new: str, platform: str, by: str) -> Renamed:
+        """Let channel `new`, which is on `platform`, have the history of `old`. Raises `LedgerError` when the ledger
+        does not know `old`, or knows it on another platform."""
+        with self.engine.begin() as connection:
+            return rename.channel(connection, old, new, platform, self._clock(), by)
+
+    def renamed_since(self, at: datetime, feeds: Iterable[str], channels: Iterable[str]) -> str | None:
+        """What got a new name since then, in words; None when all of these are called as before."""
+        with self.reading() as connection:
+            return rename.since(connection, at, feeds, channels)
 
     def _end(
         self,
