@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from crosspost.calling import call
 from crosspost.deadline import Caller
-from crosspost.errors import PlatformError, Refused
+from crosspost.errors import PlatformError, Refused, Unreachable, Unsure
 from crosspost.platforms import Platform, find
 from crosspost.post import Handover, Post, Receipt
 
@@ -70,10 +70,16 @@ class Trial:
         return found
 
     def delete(self, receipt: Receipt) -> None:
-        """Delete it; a second time does no harm."""
+        """Delete it; once more when there was no clear answer, since a second time does no harm."""
         try:
-            call(self._caller, lambda: self._platform.withdraw(receipt), self._timeout)
+            try:
+                self._withdraw(receipt)
+            except (Unreachable, Unsure):
+                self._withdraw(receipt)
         except PlatformError as error:
             self._note("test not deleted", f"{error}: delete {receipt.address} by hand")
             raise
         self._note("test deleted", receipt.address)
+
+    def _withdraw(self, receipt: Receipt) -> None:
+        call(self._caller, lambda: self._platform.withdraw(receipt), self._timeout)

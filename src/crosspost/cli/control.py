@@ -144,6 +144,6 @@ def _tell_daemon(book: Ledger) -> None:
 
     if owner.is_owned(book.engine) and (running := views.last_owner(book)) is not None:
         typer.echo(
-            f"crosspost {running.command} is at work: if it has not read the config since, "
-            f"kill -HUP {running.pid} on {running.host} lets it do so."
+            f"crosspost {running.command} is at work; as long as it goes by the former config, it reads nothing that "
+            f"was renamed: kill -HUP {running.pid} on {running.host} lets it read the config anew."
         )

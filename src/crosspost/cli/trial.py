@@ -49,32 +49,39 @@ def try_channel(
 
 def _try(channel: Channel, found: Settings, book: Ledger, by: str, *, ask: bool) -> bool:
     """Whether the channel works, as far as that could be tried."""
-    from crosspost import assemble
-    from crosspost.deadline import Caller
-    from crosspost.trial import Trial, words
+    from crosspost.assemble import now
+    from crosspost.trial import words
 
     if getattr(channel, "mode", "") == "assisted":
         _tell_assisted(channel)
         return True
-    text = words(_language(channel, found, book), assemble.now().astimezone(found.timezone))
+    text = words(_language(channel, found, book), now().astimezone(found.timezone))
     _tell_plan(channel, text)
     if ask and not _agreed():
         typer.echo("Nothing was posted.")
         return True
+    worked = _post_and_delete(channel, text, found, book, by)
+    _tell_state(book.channel(channel.name))
+    return worked
+
+
+def _post_and_delete(channel: Channel, text: str, found: Settings, book: Ledger, by: str) -> bool:
+    from crosspost import assemble
+    from crosspost.deadline import Caller
+    from crosspost.trial import Trial
 
     def note(what: str, why: str) -> None:
         book.note(what, why, by, channel=channel.name)
 
     caller = Caller(channel.name)
     try:
-        platform = assemble.adapter(channel, found)
-        return _post_and_delete(Trial(text, platform, caller, found.delivery.timeout, note), found)
+        trial = Trial(text, assemble.adapter(channel, found), caller, found.delivery.timeout, note)
+        return (receipt := _post(trial, found)) is not None and _delete(trial, receipt)
     except PlatformError as error:
         typer.echo(f"It was not posted: {error}.", err=True)
         return False
     finally:
         caller.close()
-        _tell_state(book.channel(channel.name))
 
 
 def _language(channel: Channel, found: Settings, book: Ledger) -> str:
@@ -106,19 +113,19 @@ def _agreed() -> bool:
         raise CrosspostError("Nobody answered, so nothing was posted; where nobody can, say --yes.") from None
 
 
-def _post_and_delete(trial: Trial, found: Settings) -> bool:
+def _post(trial: Trial, found: Settings) -> Receipt | None:
+    """Post it and say where it is; None when that is not known."""
     from crosspost.assemble import now
 
     began = now()
     typer.echo("Posting it ...")
     try:
-        receipt = trial.post()
+        receipt: Receipt | None = trial.post()
     except Unsure as error:
-        if (there := _look(trial, error, began, found)) is None:
-            return False
-        receipt = there
-    typer.echo(f"It is there: {receipt.address}\nDeleting it ...")
-    return _delete(trial, receipt)
+        receipt = _look(trial, error, began, found)
+    if receipt is not None:
+        typer.echo(f"It is there: {receipt.address}")
+    return receipt
 
 
 def _look(trial: Trial, lost: Unsure, began: datetime, found: Settings) -> Receipt | None:
@@ -137,6 +144,7 @@ def _look(trial: Trial, lost: Unsure, began: datetime, found: Settings) -> Recei
 
 
 def _delete(trial: Trial, receipt: Receipt) -> bool:
+    typer.echo("Deleting it ...")
     try:
         trial.delete(receipt)
     except PlatformError as error:

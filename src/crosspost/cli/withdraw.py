@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -75,13 +76,18 @@ def _withdraw(entry: Entry, found: Settings, book: Ledger, by: str, *, gone: boo
                 f"{entry.id} --sent ADDRESS and withdraw it then; if not, crosspost skip {entry.id}.",
                 err=True,
             )
+        case State.HANDED:
+            typer.echo(f"{post} lay ready for you; if you have posted it meanwhile, delete it by hand.")
+            return _record(entry, State.SKIPPED, "withdrawn before it was sent", book, by)
         case _:
             return _record(entry, State.SKIPPED, "withdrawn before it was sent", book, by)
     return False
 
 
 def _record(entry: Entry, to: State, why: str, book: Ledger, by: str) -> bool:
-    if book.decide(entry, to, sources=(entry.state,), why=why, by=by):
+    # VK answers a key that it knows with the post that had it, even when that one is gone: a retry needs a new one.
+    columns = {"key": str(uuid.uuid4())} if to is State.WITHDRAWN else {}
+    if book.decide(entry, to, sources=(entry.state,), why=why, by=by, **columns):
         typer.echo(f"Post {entry.id} on {entry.channel} is {to}, {why}: {entry.article.title}")
         return True
     state = book.entry(entry.id).state
@@ -121,6 +127,8 @@ def _delete_there(entry: Entry, found: Settings) -> None:
 
 
 def _next_step(entry: Entry, error: PlatformError) -> str:
+    if entry.address and entry.address in str(error):
+        return f"Then say crosspost withdraw {entry.id} --gone."
     if isinstance(error, Refused | Blocked):
         return f"It stands at {entry.address}; if you delete it by hand, say crosspost withdraw {entry.id} --gone."
     stands = "It still stands" if isinstance(error, Throttled) else "It may still stand"
