@@ -84,7 +84,7 @@ def test_a_stop_between_the_deletion_and_its_record_is_mended_by_withdrawing_aga
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
-@pytest.mark.parametrize("fault", ["token-revoked", "429", "500-before", "200-error"])
+@pytest.mark.parametrize("fault", ["token-revoked", "200-error"])
 def test_what_could_not_be_deleted_is_told_with_its_address_and_still_counts_as_sent(
     place: World, channel: str, fault: str
 ) -> None:
