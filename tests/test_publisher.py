@@ -715,7 +715,7 @@ def test_nobody_insists_on_a_channel_that_rests_since_the_platform_asked_for_it(
 def test_a_paused_channel_sends_nothing_and_still_settles_its_doubts(world):
     unsure = doubtful(world)
     waiting = world.bring(article(2))
-    world.ledger.set_channel(ChannelRow("x_en", ChannelState.PAUSED, "on holiday"), by="olga")
+    world.ledger.pause("x_en", "on holiday", by="olga")
     world.tick(seconds=20)
     world.publisher.tick(insist=True)
     assert (world.state(unsure), world.state(waiting)) == (State.SENT, State.DUE)
@@ -727,9 +727,9 @@ def test_a_paused_channel_sends_nothing_and_still_settles_its_doubts(world):
 def test_a_channel_that_a_person_pauses_during_a_call_stays_paused(world, end):
     world.bring(article(1), article(2))
     world.ledger.set_channel(ChannelRow("x_en", failures=1))
-    paused = ChannelRow("x_en", ChannelState.PAUSED, "on holiday")
+    paused = ChannelRow("x_en", ChannelState.PAUSED, "by olga: on holiday")
     world.platform.publishing = [end]
-    world.platform.watch = lambda prepared: world.ledger.set_channel(paused, by="olga")
+    world.platform.watch = lambda prepared: world.ledger.pause("x_en", "on holiday", by="olga")
     world.tick()
     assert (world.channel, len(world.platform.calls)) == (paused, 1)
 

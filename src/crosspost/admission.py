@@ -79,6 +79,13 @@ class Admission:
         self._ledger = ledger
         self._clock = clock
         self._jitter = jitter
+        self._configured: int | None = None
+        self._recalled = 0
+
+    def recall(self, event: int) -> None:
+        """What is known of the feeds was read from the ledger as it was at that event."""
+        self._configured = event if self._configured is None else self._configured
+        self._recalled = event
 
     def admit(self, items: Sequence[Brought | Reading]) -> list[Outcome | Exception]:
         """What became of each item. All are recorded in one transaction; when one of them breaks it, each in its own,
@@ -95,6 +102,7 @@ class Admission:
     def _admit(self, items: Sequence[Brought | Reading]) -> list[Outcome]:
         outcomes: dict[int, Outcome] = {}
         with self._ledger.intake() as intake:
+            self._check_names(intake, items)
             ready = {place: item for place, item in enumerate(items) if isinstance(item, Reading)}
             intake.write(list(ready.values()))
             outcomes |= {place: Recorded(reading.feed) for place, reading in ready.items()}
@@ -102,6 +110,12 @@ class Admission:
             while cases:
                 cases = self._take(intake, cases, outcomes)
         return [outcomes[place] for place in range(len(items))]
+
+    def _check_names(self, intake: Intake, items: Sequence[Brought | Reading]) -> None:
+        """A rename beside us makes former names strangers, and what we remember of feeds wrong."""
+        names = {item.feed.name for item in items}
+        channels = {name for item in items if isinstance(item, Brought) for name in item.feed.channels}
+        intake.check_names(self._configured or 0, self._recalled, names, channels)
 
     def _take(self, intake: Intake, cases: Sequence[_Case], outcomes: dict[int, Outcome]) -> list[_Case]:
         """Record those that have nothing in common with an earlier one; what is left."""

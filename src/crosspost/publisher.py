@@ -18,7 +18,8 @@ from typing import TypeVar
 
 from crosspost.article import Article
 from crosspost.breaker import Breaker
-from crosspost.deadline import Caller, DeadlinePassed
+from crosspost.calling import call
+from crosspost.deadline import Caller
 from crosspost.errors import (
     Blocked,
     CrosspostError,
@@ -28,7 +29,6 @@ from crosspost.errors import (
     Throttled,
     Unreachable,
     Unreadable,
-    Unsure,
 )
 from crosspost.ledger import Ledger
 from crosspost.ledger.owner import Owner
@@ -243,19 +243,7 @@ class Publisher:
 
     def _call(self, act: Callable[[], T], *, requests: int = 1, late: Callable[[T], None] | None = None) -> T:
         """Call a platform. Whatever goes wrong comes out as a `PlatformError`."""
-        seconds = self._policy.timeout.total_seconds() * requests
-        try:
-            return self._caller.call(act, seconds, late)
-        except DeadlinePassed:
-            raise Unsure(f"no answer within {seconds:g} s") from None
-        except PlatformError:
-            raise
-        except CrosspostError as error:  # raised before anything was sent, such as an address no rule covers
-            raise Blocked(str(error)) from error
-        except Exception as error:
-            # A library failed in a way its adapter does not know: the request may have been on its way.
-            self._log.exception("call.failed")
-            raise Unsure(f"the client library failed unexpectedly ({type(error).__name__})") from error
+        return call(self._caller, act, self._policy.timeout * requests, late)
 
     # Outcomes
 

@@ -26,7 +26,7 @@ from crosspost.feeds.fetch import Fetched, Fetcher
 from crosspost.feeds.turns import Turns
 from crosspost.gate import Feed
 from crosspost.ledger import Ledger
-from crosspost.ledger.intake import Reading
+from crosspost.ledger.intake import FormerName, Overtaken, Reading
 from crosspost.ledger.rows import FeedRow
 from crosspost.logs import Log
 from crosspost.timing.polling import wants_rest
@@ -62,9 +62,8 @@ class Watcher:
         self._clock = clock
         self._jitter = jitter
         self._turns = Turns(_POLLS_PER_HOST, _POLLS_AT_ONCE)
-        self._intake = Together[Brought | Reading, Outcome](
-            Admission(ledger, clock, jitter).admit, pause=_GATHER, most=_GROUP
-        )
+        self._admission = Admission(ledger, clock, jitter)
+        self._intake = Together[Brought | Reading, Outcome](self._admission.admit, pause=_GATHER, most=_GROUP)
         self._recalling = asyncio.Lock()
         self._rows: dict[str, FeedRow] | None = None
         self._joined: dict[str, frozenset[str]] = {}
@@ -99,6 +98,13 @@ class Watcher:
                 after = await self._read(feed, row)
             except FeedError as error:
                 after = await self._failed(feed, row, error)
+            except FormerName as error:
+                log.warning("feed.renamed", feed=feed.name, why=str(error))
+                return self._clock() + feed.every
+            except Overtaken:
+                log.info("feed.overtaken", feed=feed.name)
+                self._rows = None
+                return self._clock()
             except (DBAPIError, asyncio.CancelledError):
                 raise
             except Exception as error:
@@ -119,6 +125,7 @@ class Watcher:
         """What the ledger knows of the feeds, read once."""
         async with self._recalling:
             if self._rows is None:
+                self._admission.recall(await asyncio.to_thread(self._ledger.last_event))
                 self._joined = await asyncio.to_thread(self._ledger.joined)
                 self._rows = await asyncio.to_thread(self._ledger.feeds)
             return self._rows

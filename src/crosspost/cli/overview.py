@@ -27,7 +27,12 @@ _HANDS: Mapping[State, tuple[str, str]] = {
     State.WAITING: ("waiting for approval", "crosspost queue, then crosspost approve or skip"),
     State.HELD: ("held", "crosspost queue, then crosspost now or skip"),
 }
-_STYLES = {ChannelState.ACTIVE: "green", ChannelState.BLOCKED: "bold red", ChannelState.RESTING: "yellow"}
+_STYLES = {
+    ChannelState.ACTIVE: "green",
+    ChannelState.BLOCKED: "bold red",
+    ChannelState.RESTING: "yellow",
+    ChannelState.PAUSED: "yellow",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,8 @@ def _channels_table(view: _View) -> Table:
 def _note(view: _View, row: ChannelRow) -> str:
     if row.state is ChannelState.ACTIVE:
         return ""
+    if row.state is ChannelState.PAUSED:
+        return f"since {view.clock(row.changed_at)} {row.reason}"
     until = f" (next try {view.clock(row.until)})" if row.until else ""
     return f"{row.reason}{until}"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from functools import cache
 from typing import Any
@@ -45,6 +45,18 @@ def joined(connection: Connection) -> dict[str, frozenset[str]]:
     for feed, channel in connection.execute(select(subscriptions.c.feed, subscriptions.c.channel)):
         found[feed].add(channel)
     return {feed: frozenset(channels) for feed, channels in found.items()}
+
+
+def leave(connection: Connection, feed: str, gone: Iterable[str]) -> None:
+    """Forget that these channels read this feed."""
+    reads = (subscriptions.c.feed == feed, subscriptions.c.channel.in_(list(gone)))
+    connection.execute(subscriptions.delete().where(*reads))
+
+
+def hold(connection: Connection, names: Iterable[str]) -> None:
+    """Keep the feeds from being renamed until the transaction ends; on SQLite nobody else writes anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(feeds.c.name).where(feeds.c.name.in_(list(names))).with_for_update())
 
 
 def put(connection: Connection, rows: Sequence[FeedRow]) -> None:

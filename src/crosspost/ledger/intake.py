@@ -13,7 +13,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 
 from crosspost.article import Article
 from crosspost.feeds.identity import Known, Mark, New, Same, canonical
-from crosspost.ledger import codec, feeds
+from crosspost.ledger import codec, feeds, rename
 from crosspost.ledger.moves import SELF, record
 from crosspost.ledger.rows import FeedRow
 from crosspost.ledger.tables import articles, events, in_states, marks, posts, subscriptions, void_marks
@@ -37,6 +37,14 @@ class Arrival:
     at: datetime
     expires_at: datetime
     urgent: bool = False
+
+
+class Overtaken(Exception):
+    """Since the feeds were recalled, one of them or a channel got another name: all of it is to be recalled anew."""
+
+
+class FormerName(Exception):
+    """`crosspost rename` was used since the config was read, which has a former name; the message says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,15 @@ class Intake:
     def channels_of(self, article_ids: Sequence[int]) -> dict[int, set[str]]:
         """The channels on which each of the articles has a post already."""
         return _channels_of(self._connection, article_ids)
+
+    def check_names(self, configured: int, recalled: int, names: Iterable[str], channels: Iterable[str]) -> None:
+        """Raise `FormerName` when one of these feeds and channels was renamed since the event `configured`, and
+        `Overtaken` when anything was since the event `recalled`."""
+        feeds.hold(self._connection, names)
+        if told := rename.since(self._connection, configured, names, channels):
+            raise FormerName(told)
+        if rename.since(self._connection, recalled):
+            raise Overtaken
 
     def write(self, readings: Sequence[Reading]) -> None:
         """Write readings: articles, marks, posts, events, and the feeds' rows. No two of them may bring one article."""
@@ -241,9 +258,9 @@ def _add_posts(connection: Connection, entrances: Sequence[_Entrance], now: date
 
 
 _WAITS = select(posts.c.id).where(posts.c.article_id == articles.c.id, in_states(_UNSENT)).exists()
-_TOLD_BEFORE = select(articles.c.id, articles.c.title, case((_WAITS, articles.c.body), else_="").label("body")).where(
-    articles.c.id.in_(bindparam("ids", expanding=True))
-)
+_TOLD_BEFORE = select(
+    articles.c.id, articles.c.feed, articles.c.title, case((_WAITS, articles.c.body), else_="").label("body")
+).where(articles.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def _refresh(connection: Connection, same: Sequence[Same]) -> None:
@@ -254,7 +271,7 @@ def _refresh(connection: Connection, same: Sequence[Same]) -> None:
         for row in connection.execute(_TOLD_BEFORE, {"ids": chunk}).all():
             changed: dict[str, Any] = {"title": told[row.id].title} if told[row.id].title != row.title else {}
             if row.body:
-                was = codec.load(row.body)
+                was = codec.load(row.body, row.feed)
                 now = _with_page(told[row.id], was)
                 changed |= _columns(now) if now != was and now.feed == was.feed else {}
             if changed:

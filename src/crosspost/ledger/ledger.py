@@ -12,14 +12,15 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, func, select
 
 from crosspost.errors import LedgerError
-from crosspost.ledger import agenda, calls, channels, database, feeds, joining, moves, owner, setback
+from crosspost.ledger import agenda, calls, channels, database, feeds, joining, moves, owner, rename, setback
 from crosspost.ledger.intake import Intake
 from crosspost.ledger.owner import Owner
+from crosspost.ledger.rename import Renamed
 from crosspost.ledger.rows import Attempt, ChannelRow, Entry, FeedRow
-from crosspost.ledger.tables import articles, subscriptions
+from crosspost.ledger.tables import articles, events
 from crosspost.post import Post, Prepared, Receipt, State
 from crosspost.timing.pace import Waiting
 
@@ -76,12 +77,15 @@ class Ledger:
         with self.reading() as connection:
             return feeds.joined(connection)
 
+    def last_event(self) -> int:
+        """The number of the newest event, 0 where there is none."""
+        with self.reading() as connection:
+            return connection.execute(select(func.max(events.c.id))).scalar() or 0
+
     def leave(self, feed: str, gone: Iterable[str]) -> None:
         """Forget that these channels read this feed: when they come back, they start with what comes after."""
         with self.engine.begin() as connection:
-            connection.execute(
-                subscriptions.delete().where(subscriptions.c.feed == feed, subscriptions.c.channel.in_(list(gone)))
-            )
+            feeds.leave(connection, feed, gone)
 
     @contextmanager
     def intake(self) -> Iterator[Intake]:
@@ -260,11 +264,38 @@ class Ledger:
         with self.reading() as connection:
             return channels.read(connection, name)
 
-    def set_channel(self, row: ChannelRow, by: str = moves.SELF) -> None:
-        """Write a channel's state; a change of state or reason is an event. What a person paused stays so until a
-        person decides otherwise."""
+    def set_channel(self, row: ChannelRow) -> None:
+        """Write what a channel's calls came to; a change is an event. What a person paused stays so."""
         with self.engine.begin() as connection:
-            channels.write(connection, row, self._clock(), by)
+            channels.write(connection, row, self._clock())
+
+    def pause(self, channel: str, why: str, by: str) -> bool:
+        """Stop a channel until a person resumes it. False when it is paused already and `why` says nothing new."""
+        with self.engine.begin() as connection:
+            return channels.pause(connection, channel, why, self._clock(), by)
+
+    def resume(self, channel: str, by: str) -> ChannelRow:
+        """Make a channel active, whatever stopped it: a person says that it may go on. The state it was in."""
+        with self.engine.begin() as connection:
+            return channels.resume(connection, channel, self._clock(), by)
+
+    def note(self, what: str, why: str, by: str, *, post_id: int | None = None, channel: str | None = None) -> None:
+        """Append to the event log what changes no state."""
+        with self.engine.begin() as connection:
+            moves.record(connection, what, why=why, now=self._clock(), by=by, post_id=post_id, channel=channel)
+
+    # Names
+
+    def rename_feed(self, old: str, new: str, by: str) -> Renamed:
+        """Let feed `new` have the history of `old`. Raises `LedgerError` when the ledger does not know `old`."""
+        with self.engine.begin() as connection:
+            return rename.feed(connection, old, new, self._clock(), by)
+
+    def rename_channel(self, old: str, new: str, platform: str, by: str) -> Renamed:
+        """Let channel `new`, which is on `platform`, have the history of `old`. Raises `LedgerError` when the ledger
+        does not know `old`, or knows it on another platform."""
+        with self.engine.begin() as connection:
+            return rename.channel(connection, old, new, platform, self._clock(), by)
 
     def _end(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -64,7 +64,8 @@ class FeedRow:
 
 @dataclass(frozen=True, slots=True)
 class ChannelRow:
-    """A channel's own state. `failures` and `rests` are counted in a row, up to the last success."""
+    """A channel's own state. `failures` and `rests` are counted in a row, up to the last success; `changed_at` is
+    when the ledger last wrote any of this."""
 
     name: str
     state: ChannelState = ChannelState.ACTIVE
@@ -72,6 +73,7 @@ class ChannelRow:
     until: datetime | None = None
     failures: int = 0
     rests: int = 0
+    changed_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class Event:
 
 def entries() -> Select[Any]:
     """The statement that reads entries; narrow and order it, then give its rows to `entry`."""
-    return select(posts, articles.c.body).join(articles, articles.c.id == posts.c.article_id)
+    return select(posts, articles.c.body, articles.c.feed).join(articles, articles.c.id == posts.c.article_id)
 
 
 def entry(row: Row[Any]) -> Entry:
@@ -107,7 +109,7 @@ def entry(row: Row[Any]) -> Entry:
     return Entry(
         id=row.id,
         article_id=row.article_id,
-        article=codec.load(row.body),
+        article=codec.load(row.body, row.feed),
         channel=row.channel,
         platform=row.platform,
         state=State(row.state),

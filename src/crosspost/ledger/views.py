@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, case, desc, func, select, union_all
 
-from crosspost.ledger import rows
+from crosspost.ledger import codec, rows
 from crosspost.ledger.ledger import Ledger
 from crosspost.ledger.rows import Entry, Event
 from crosspost.ledger.tables import articles, events, in_states, marks, owners, posts
@@ -122,6 +122,24 @@ def total(ledger: Ledger, states: Iterable[State], since: datetime | None = None
         statement = statement.where(posts.c.changed_at >= since)
     with ledger.reading() as connection:
         return Counter({State(state): number for state, number in connection.execute(statement)})
+
+
+def waiting(ledger: Ledger, channel: str, now: datetime) -> tuple[int, int]:
+    """How many posts of the channel wait to be sent, and how many have waited too long."""
+    expired = (posts.c.expires_at <= now).label("expired")
+    statement = select(expired, func.count()).group_by(expired)
+    statement = statement.where(posts.c.channel == channel, in_states([State.PLANNED, State.DUE]))
+    with ledger.reading() as connection:
+        numbers = {bool(row[0]): row[1] for row in connection.execute(statement)}
+    return numbers.get(False, 0), numbers.get(True, 0)
+
+
+def newest_language(ledger: Ledger, feed_names: Collection[str]) -> str:
+    """The language of these feeds' newest article, a two-letter code; "" where that is not known."""
+    newest = select(articles.c.body, articles.c.feed).where(articles.c.feed.in_(feed_names))
+    with ledger.reading() as connection:
+        row = connection.execute(newest.order_by(desc(articles.c.id)).limit(1)).first()
+    return codec.load(row.body, row.feed).language if row else ""
 
 
 def last_sent(ledger: Ledger, channels: Iterable[str]) -> dict[str, datetime]:

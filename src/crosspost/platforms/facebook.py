@@ -88,18 +88,15 @@ class Facebook:
 
     def verify(self) -> Account:
         """Ask whom the token speaks for: only the page itself may post as the page, a user's token looks healthy."""
-        me = self._read(self._graph.get_object, "me", fields="id,name")
-        if not _member(me, "id"):
-            raise Unreachable(f"{NO_ANSWER}, so whose token it is stays unknown; try again later")
-        if str(me["id"]) != self._page:
-            raise Blocked(self._stranger(me))
+        me = self._me()
         return Account(str(me.get("name", self._page)), f"{_SITE}/{self._page}", self._token_notes())
 
     def withdraw(self, receipt: Receipt) -> None:
-        """Delete the post; one that does not exist is fine."""
+        """Delete the post; one that does not exist is fine. Facebook says the same to a token of another page."""
         try:
             answer = self._call(self._graph.delete_object, receipt.remote_id)
         except NotThere:
+            self._me()
             return
         if not (answer is True or _member(answer, "success")):
             raise Unsure("Facebook did not confirm that the post was deleted; look at the page")
@@ -110,6 +107,15 @@ class Facebook:
         album = f"{self._page}/photos"
         with repeatable():
             return self._id(self._graph.put_photo, file, album, published="false", **described)
+
+    def _me(self) -> Mapping[str, Any]:
+        """Whom the token speaks for. Raises `Blocked` unless that is the page."""
+        me: Mapping[str, Any] = self._read(self._graph.get_object, "me", fields="id,name")
+        if not _member(me, "id"):
+            raise Unreachable(f"{NO_ANSWER}, so whose token it is stays unknown; try again later")
+        if str(me["id"]) != self._page:
+            raise Blocked(self._stranger(me))
+        return me
 
     def _stranger(self, me: Mapping[str, Any]) -> str:
         whose = f"{me.get('name', 'someone')} ({me['id']})"

@@ -87,7 +87,7 @@ class X:
     def withdraw(self, receipt: Receipt) -> None:
         """Delete the post. X says `deleted: false`, or 404, of one that is gone already."""
         with repeatable(), self._speaking(ignored=(404,)):
-            self._client.delete_tweet(receipt.remote_id, user_auth=True)
+            _data(self._client.delete_tweet(receipt.remote_id, user_auth=True))["deleted"]
 
     def _upload(self, image: Image) -> str:
         """POST /2/media/upload and /2/media/metadata, which tweepy has no methods for."""
@@ -128,11 +128,11 @@ class X:
 
     @contextmanager
     def _speaking(self, ignored: tuple[int, ...] = ()) -> Iterator[None]:
-        """Translate what the libraries raise; answers with a status in `ignored` are fine."""
+        """Translate what the libraries raise; X's own answers with a status in `ignored` are fine."""
         try:
             yield
         except tweepy.HTTPException as error:
-            if error.response.status_code not in ignored:
+            if error.response.status_code not in ignored or not _problem(error.response):
                 raise _outcome(error.response, self._secrets) from cause(error, self._secrets)
         except (requests.RequestException, HTTPError) as error:
             raise transport_error(error, "X") from cause(error, self._secrets)
