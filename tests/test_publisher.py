@@ -22,7 +22,9 @@ from crosspost.errors import (
     Unreadable,
     Unsure,
 )
+from crosspost.feeds.identity import Same, marks
 from crosspost.ledger import Ledger, views
+from crosspost.ledger.intake import Reading
 from crosspost.ledger.owner import Owner
 from crosspost.ledger.rows import ChannelRow
 from crosspost.platforms.line import NoSuchRoute
@@ -74,7 +76,9 @@ class World:
         self.publisher = Publisher(channel, self.ledger, ME, policy, self.clock)
         return self.publisher
 
-    def write_up(self, one, key):
+    def write_up(self, one, key, frozen):
+        if frozen:
+            return Post(frozen.text, frozen.link, one.title, key=key)
         if defect := self.defects.get(one.title):
             raise defect
         link = one.link and f"{one.link}?utm_source=x"
@@ -763,6 +767,32 @@ def test_a_text_that_a_person_froze_goes_out_as_it_is(world):
 
 
 @pytest.mark.parametrize(
+    "error", [Unreachable("503"), Throttled("a pause", wait=60), Blocked("a captcha"), Unsure("no answer")]
+)
+def test_a_frozen_text_outlasts_a_failed_try_a_mended_template_and_a_changed_article(world, error):
+    entry = world.bring(state=State.WAITING)
+    frozen = {"text": "As approved", "link": "https://site.example/en/1"}
+    world.ledger.decide(entry, State.PLANNED, sources=[State.WAITING], why="approved", by="olga", **frozen)
+    world.platform.publishing = [error]
+    world.tick()
+    world.template = "{title}, written otherwise"
+    changed = article(title="A new headline", description="<p>Told anew.</p>")
+    world.ledger.take_in(Reading("news", same=((Same(entry.article_id, changed, marks(changed)), ()),)))
+    for _ in range(5):
+        world.tick(minutes=20)
+    assert (world.state(entry), world.texts) == (State.SENT, ["As approved"])
+    assert {call.post.link for call in world.platform.calls} == {"https://site.example/en/1"}
+
+
+def test_a_template_that_refuses_an_article_does_not_refuse_what_is_approved(world):
+    entry = world.bring()
+    world.defects = {"Headline 1": Refused("the title alone is too long")}
+    world.ledger.decide(entry, State.DUE, sources=[State.DUE], why="approved", by="olga", text="As approved", link="")
+    world.tick()
+    assert world.texts == ["As approved"]
+
+
+@pytest.mark.parametrize(
     ("defect", "said"),
     [
         (ZeroDivisionError("by zero"), "could not be written up: a defect of crosspost (ZeroDivisionError)"),
@@ -799,7 +829,7 @@ def test_pictures_are_uploaded_before_the_call_and_go_with_it(world):
     entry = world.bring()
     world.publisher._channel = Channel(
         "x_en",
-        lambda one, key: Post("With a picture", "", images=(picture, picture), key=key),
+        lambda one, key, frozen: Post("With a picture", "", images=(picture, picture), key=key),
         None,
         lambda: world.platform,
     )
