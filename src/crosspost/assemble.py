@@ -10,7 +10,8 @@ from functools import partial
 from pathlib import Path
 
 from crosspost import platforms, settings
-from crosspost.compose import Voice
+from crosspost.article import Article
+from crosspost.compose import Draft, Voice, compose
 from crosspost.feeds.fetch import Fetcher
 from crosspost.filters import Match
 from crosspost.ledger import Ledger
@@ -142,6 +143,11 @@ def voice(channel: settings.Channel) -> Voice:
 def writer(channel: settings.Channel, fetch: Callable[[str], bytes]) -> Writer:
     """What writes articles up for a channel."""
     return Writer(voice(channel), LIMITS[channel.platform], fetch)
+
+
+def draft(channel: settings.Channel, article: Article) -> Draft:
+    """An article's text on a channel as its template says now, without a picture fetched. Raises `Refused`."""
+    return compose(article, voice(channel), LIMITS[channel.platform])
 
 
 def adapter(channel: settings.Channel, config: Settings) -> Platform:

@@ -19,7 +19,7 @@ def pick(ledger: Ledger, wanted: str, channel: str | None) -> list[Entry]:
     found = find(ledger, wanted)
     if not found:
         near = views.nearest(ledger, wanted)
-        hint = f"did you mean {near[0]} ?" if near else "crosspost queue and crosspost history list what there is."
+        hint = f"did you mean {near[0].link} ?" if near else "crosspost queue and crosspost history list what there is."
         raise CrosspostError(f"The ledger knows no post {wanted}; {hint}")
     chosen = [entry for entry in found if channel in (None, entry.channel)]
     if not chosen:

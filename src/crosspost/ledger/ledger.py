@@ -26,6 +26,8 @@ from crosspost.timing.pace import Waiting
 
 Clock = Callable[[], datetime]
 
+_UNSENT = (State.PLANNED, State.WAITING, State.HELD, State.DUE)
+
 
 class Ledger:
     """The ledger at a database URL, on SQLite and on PostgreSQL alike. Safe to use from several threads.
@@ -275,11 +277,15 @@ class Ledger:
             return rows.entry(connection.execute(rows.entries().where(posts.c.id == post_id)).one())
 
     def decide(self, entry: Entry, to: State, *, sources: Iterable[State], why: str, by: str, **columns: Any) -> bool:
-        """A person's decision: move a post that is in one of `sources`. False when it no longer is."""
+        """A person's decision: move a post that is in one of `sources`. False when it no longer is.
+
+        To send what was asked about or had ended settles its calls in doubt; to send sooner what is sent anyway does
+        not: whether it is safe to repeat is still for the publisher to judge.
+        """
         now = self._clock()
         with self.engine.begin() as connection:
             moved = moves.move(connection, entry.id, to, why=why, now=now, by=by, sources=sources, **columns)
-            if moved and to is State.DUE:
+            if moved and to is State.DUE and entry.state not in _UNSENT:
                 calls.settle(connection, entry.id, "decided by a person")
             return moved
 

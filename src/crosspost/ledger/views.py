@@ -125,6 +125,13 @@ def counts(ledger: Ledger) -> dict[str, dict[State, int]]:
     return found
 
 
+def numbers(ledger: Ledger, state: State, limit: int) -> list[int]:
+    """The numbers of the posts that have been in `state` for longest."""
+    wanted = select(posts.c.id).where(posts.c.state == state).order_by(posts.c.changed_at, posts.c.id).limit(limit)
+    with ledger.reading() as connection:
+        return list(connection.execute(wanted).scalars())
+
+
 def sent_since(ledger: Ledger, since: datetime) -> dict[str, int]:
     """How many posts each channel has sent since then."""
     wanted = select(func.count()).where(posts.c.state == State.SENT, posts.c.changed_at >= since)
