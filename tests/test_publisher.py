@@ -6,6 +6,7 @@ import threading
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from datetime import time, timedelta
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -899,6 +900,38 @@ def test_after_an_outage_nothing_floods(make):
     planned(world, 1, 2, 3)
     world.tick(hours=12)
     assert len(world.texts) == 1
+
+
+@pytest.mark.parametrize("breaker", [0, 5])
+@pytest.mark.parametrize(
+    "error", [Unreachable("503"), Throttled("a pause", wait=600), Blocked("a captcha"), Unsure("no answer")], ids=repr
+)
+def test_when_a_platform_is_back_what_was_tried_in_vain_keeps_the_pace_too(make, error, breaker):
+    world = make(pace=Pace(zone=UTC_ZONE, gap=timedelta(minutes=10), at_most=(4, timedelta(hours=1))), breaker=breaker)
+    entries = planned(world, *range(1, 9))
+    world.platform.publishing = [error] * 1000
+    for _ in range(12):
+        world.tick(minutes=5)
+    world.platform.publishing.clear()
+    for _ in range(40):
+        world.tick(minutes=5)
+    times = [shown.at for shown in world.platform.posts]
+    assert {world.state(entry) for entry in entries} == {State.SENT}
+    assert all(later - earlier >= timedelta(minutes=10) for earlier, later in pairwise(times))
+    assert all(later - earlier >= timedelta(hours=1) for earlier, later in zip(times, times[4:], strict=False))
+
+
+def test_a_person_s_now_outlasts_a_channels_trouble(make):
+    world = make(pace=TEN_MINUTES_APART)
+    first, second = planned(world, 1, 2)
+    world.tick()
+    world.ledger.set_channel(ChannelRow("x_en", ChannelState.PAUSED, "by olga"), by="olga")
+    world.ledger.decide(second, State.DUE, sources=[State.PLANNED], why="now", by="olga", at=world.clock())
+    world.tick(minutes=1)
+    assert world.state(second) is State.DUE
+    world.ledger.set_channel(ChannelRow("x_en"), by="olga")
+    world.tick()
+    assert [world.state(entry) for entry in (first, second)] == [State.SENT, State.SENT]
 
 
 def test_a_restart_does_not_forget_what_was_sent(make):

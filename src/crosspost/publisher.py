@@ -33,6 +33,7 @@ from crosspost.errors import (
     Unsure,
 )
 from crosspost.ledger import Ledger
+from crosspost.ledger.moves import SELF
 from crosspost.ledger.owner import Owner
 from crosspost.ledger.rows import Attempt, ChannelRow, Entry
 from crosspost.platforms import Platform, find
@@ -126,13 +127,27 @@ class Publisher:
 
     def _ready(self) -> Iterator[Entry]:
         """What is due, then what waits for its turn: all of it, or one by one as the channel's pace lets it."""
-        if self._channel.pace is None:
+        pace = self._channel.pace
+        if pace is None:
             self._ledger.release(self._channel.name)
-        yield from self._each(State.DUE)
-        if self._channel.pace is None:
+            yield from self._each(State.DUE)
             return
-        while not self._stopping and (entry := self._next_turn(self._channel.pace)) is not None:
-            yield entry
+        for entry in self._each(State.DUE):
+            if self._is_past_waiting(entry) or self._next_time(pace, urgent=entry.urgent) <= self._clock():
+                yield entry
+        while not self._stopping and (turn := self._next_turn(pace)) is not None:
+            yield turn
+
+    def _is_past_waiting(self, entry: Entry) -> bool:
+        """Whether a due post goes without regard to the pace: a person said so, or it repeats a call that may have
+        been processed. The others were tried in vain; when the platform is back, they must not flood."""
+        return self._ledger.decided_by(entry) != SELF or self._first_doubt(entry) is not None
+
+    def _next_time(self, pace: Pace, *, urgent: bool) -> datetime:
+        now = self._clock()
+        return next_time(
+            pace, put_right(self._ledger.went_out(self._channel.name, now - pace.memory)), now, urgent=urgent
+        )
 
     def _next_turn(self, pace: Pace) -> Entry | None:
         """The post whose turn it is now, made due; None when nothing may go out at this moment."""

@@ -81,8 +81,8 @@ def test_a_few_numbers_of_posts_in_a_state_are_told_the_longest_in_it_first(ledg
 def test_a_channels_line_says_from_when_on_each_post_waits(ledger):
     settling, waiting = NOON + timedelta(minutes=2), NOON
     (one,) = bring(ledger, article(1), state=State.PLANNED, at=settling, urgent=True)
-    (two,) = bring(ledger, article(2), state=State.PLANNED)
-    bring(ledger, article(3), state=State.DUE)
+    (two,) = bring(ledger, article(2), state=State.DUE)
+    bring(ledger, article(3), state=State.HELD)
     bring(ledger, article(4), state=State.PLANNED, channels=("vk_ru",))
     line = views.line(ledger, "x_en")
     assert {post.id: (at, post.urgent) for post, at in line.items()} == {

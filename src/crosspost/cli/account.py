@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Sequence
 
+from rich.padding import Padding
+from rich.text import Text
+
 from crosspost import assemble
 from crosspost.cli import seek, show
 from crosspost.cli.explain import explain
@@ -31,7 +34,7 @@ def tell(entries: Sequence[Entry], found: Settings, book: Ledger) -> None:
             show.console.print(entry.address, markup=False, soft_wrap=True)
         _tell_text(entry, outlook)
         for event in log:
-            show.console.print(f"  {_line(event, outlook)}", style="dim", markup=False)
+            show.console.print(Padding(Text(_line(event, outlook), style="dim"), (0, 0, 0, 2)))
     for line in _without(entries, found):
         show.console.print(f"\n{line}", markup=False)
 
@@ -82,11 +85,10 @@ def tell_unseen(wanted: str, found: Settings, book: Ledger) -> None:
     if wanted.isascii() and wanted.isdigit():
         show.console.print(f"There is no post {wanted}; crosspost queue and crosspost history list what there is.")
         return
-    show.console.print(f"No feed has brought {wanted} so far.", markup=False, soft_wrap=True)
     known = views.nearest(book, wanted)
-    if known:
-        show.console.print("Nearest in the ledger:")
-        for one in known:
-            show.console.print(f"  {one.link}  {one.title}", markup=False, soft_wrap=True)
-    for line in asyncio.run(seek.seek(wanted, found, book)):
+    lines = [f"No feed has brought {wanted} so far." if "://" in wanted else f"No article has the address “{wanted}”."]
+    lines += ["Nearest in the ledger:"] if known else []
+    lines += [f"  {one.link}  {one.title}" for one in known]
+    lines += asyncio.run(seek.seek(wanted, known, found, book))
+    for line in lines:
         show.console.print(line, markup=False, soft_wrap=True)

@@ -157,6 +157,7 @@ def instead(entry: Entry) -> str:
         case State.REFUSED:
             return f"was refused by the platform; crosspost why {number} says why, crosspost retry {number} tries again"
         case State.SKIPPED:
-            return f"was skipped ({entry.reason}); crosspost retry {number} sends it all the same"
+            why = "" if entry.reason == "skipped" else f" ({entry.reason})"
+            return f"was skipped{why}; crosspost retry {number} sends it all the same"
         case State.WITHDRAWN:
             return f"was taken back; crosspost retry {number} posts it again"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crosspost.cli.show import STYLES, clock, when
-from crosspost.ledger import Ledger, views
+from crosspost.ledger import Ledger, owner, views
 from crosspost.post import ChannelState, State
 from crosspost.settings import Settings
 
@@ -38,11 +38,20 @@ def hands(found: Settings, book: Ledger, now: datetime) -> list[Hand]:
     """All that needs a hand."""
     counts = views.counts(book)
     return [
+        *_daemon(found, book, now),
         *_channels(found, book, now, counts),
         *_feeds(found, book, now),
         *_posts(book, counts),
         *_lost(found, counts),
     ]
+
+
+def _daemon(found: Settings, book: Ledger, now: datetime) -> Iterator[Hand]:
+    """A daemon that worked last and does not now; whoever works by `crosspost once` needs none."""
+    last = views.last_owner(book)
+    if last is not None and last.command == "run" and not owner.is_owned(book.engine):
+        ended = when(last.ended_at or last.beat_at, found.timezone, now)
+        yield Hand(f"crosspost run does not run any more: it ended {ended}; start it again.", "bold yellow")
 
 
 def _channels(

@@ -66,6 +66,7 @@ def show_all(found: Settings, book: Ledger, hands: Sequence[Hand], *, json: bool
         show.console.print(line)
     show.console.print(_daemon(view), markup=False)
     show.console.print(_channels_table(view))
+    show.console.print()
     show.console.print(_feeds_table(view))
 
 

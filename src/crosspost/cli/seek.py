@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crosspost import assemble
@@ -30,8 +30,9 @@ class _Listed:
     failure: str = ""
 
 
-async def seek(wanted: str, found: Settings, book: Ledger) -> list[str]:
-    """What the feeds of the config hold of `wanted`, an address or words of a title: sentences for a person."""
+async def seek(wanted: str, known: Sequence[Named], found: Settings, book: Ledger) -> list[str]:
+    """What the feeds of the config hold of `wanted`, an address or words of a title, beside what is `known` to be near
+    already: sentences for a person."""
     if not found.feeds:
         return ["The config has no feed that could."]
     rows = await asyncio.to_thread(views.feed_rows, book)
@@ -43,7 +44,7 @@ async def seek(wanted: str, found: Settings, book: Ledger) -> list[str]:
                 return await _ask(fetcher, feed, rows.get(feed.name, FeedRow(feed.name)))
 
         answers = await asyncio.gather(*(ask(feed) for feed in found.feeds.values()))
-    return list(_tell(wanted, answers, found, rows, book))
+    return list(_tell(wanted, known, answers, found, rows, book))
 
 
 async def _ask(fetcher: Fetcher, feed: Feed, row: FeedRow) -> _Listed:
@@ -56,7 +57,12 @@ async def _ask(fetcher: Fetcher, feed: Feed, row: FeedRow) -> _Listed:
 
 
 def _tell(
-    wanted: str, answers: Sequence[_Listed], found: Settings, rows: dict[str, FeedRow], book: Ledger
+    wanted: str,
+    known: Sequence[Named],
+    answers: Sequence[_Listed],
+    found: Settings,
+    rows: Mapping[str, FeedRow],
+    book: Ledger,
 ) -> Iterator[str]:
     address = links.canonical(wanted)
     exact = [
@@ -68,13 +74,13 @@ def _tell(
     for feed, article in exact:
         yield f"Feed {feed} lists it now (“{article.title}”): {_next(article, feed, found, rows, book)}."
     if not exact:
-        yield from _nearest(wanted, answers)
+        yield from _nearest(wanted, known, answers)
     for answer in answers:
         if answer.failure:
             yield f"Feed {answer.feed} could not be asked: {answer.failure}."
 
 
-def _next(article: Article, feed: str, found: Settings, rows: dict[str, FeedRow], book: Ledger) -> str:
+def _next(article: Article, feed: str, found: Settings, rows: Mapping[str, FeedRow], book: Ledger) -> str:
     """What becomes of an article that a feed lists and the ledger does not know by that address."""
     known = book.known(marks_of([article], book.void(feed)))
     if known:
@@ -88,13 +94,15 @@ def _next(article: Article, feed: str, found: Settings, rows: dict[str, FeedRow]
     return "the next reading brings it"
 
 
-def _nearest(wanted: str, answers: Sequence[_Listed]) -> Iterator[str]:
+def _nearest(wanted: str, known: Sequence[Named], answers: Sequence[_Listed]) -> Iterator[str]:
     asked = [answer.feed for answer in answers if not answer.failure]
     if not asked:
         return
     feeds = {Named(one.link, one.title): answer.feed for answer in answers for one in answer.articles}
-    near = nearest(wanted, feeds)
+    told = {links.canonical(one.link) for one in known}
+    near = [one for one in nearest(wanted, feeds) if links.canonical(one.link) not in told]
     which = f"feed {asked[0]}" if len(asked) == 1 else f"any of the feeds {', '.join(asked)}"
-    yield f"Nor is it in {which} at this moment" + ("; nearest there:" if near else ", nor anything like it.")
+    end = "; nearest there:" if near else "." if known else ", nor anything like it."
+    yield f"Nor is it in {which} at this moment{end}"
     for one in near:
         yield f"  {one.link}  {one.title} ({feeds[one]})"

@@ -289,6 +289,12 @@ class Ledger:
                 calls.settle(connection, entry.id, "decided by a person")
             return moved
 
+    def decided_by(self, entry: Entry) -> str:
+        """Who had the last word about the post; `moves.SELF` when no person."""
+        last = select(events.c.by).where(events.c.post_id == entry.id).order_by(events.c.id.desc()).limit(1)
+        with self.reading() as connection:
+            return str(connection.execute(last).scalar_one())
+
     # Channels
 
     def channel(self, name: str) -> ChannelRow:

@@ -28,6 +28,7 @@ class Entry:
     reason: str
     at: datetime
     expires_at: datetime
+    urgent: bool
     key: str
     text: str | None
     link: str | None
@@ -106,6 +107,7 @@ def entry(row: Row[Any]) -> Entry:
         reason=row.reason,
         at=row.at,
         expires_at=row.expires_at,
+        urgent=row.urgent,
         key=row.key,
         text=row.text,
         link=row.link,

@@ -106,9 +106,9 @@ def nearest(ledger: Ledger, wanted: str) -> list[Named]:
 
 
 def line(ledger: Ledger, channel: str) -> dict[Waiting, datetime]:
-    """The channel's planned posts, and from when on each of them waits for its turn."""
+    """The channel's posts that wait for their turn, or are tried again and take one, and from when on each does."""
     wanted = select(posts.c.id, posts.c.created_at, posts.c.expires_at, posts.c.urgent, posts.c.at).where(
-        posts.c.channel == channel, posts.c.state == State.PLANNED
+        posts.c.channel == channel, posts.c.state.in_([State.PLANNED, State.DUE])
     )
     with ledger.reading() as connection:
         return {Waiting(*row[:-1]): row.at for row in connection.execute(wanted)}
