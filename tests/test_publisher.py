@@ -513,6 +513,16 @@ def test_a_repeat_that_was_held_up_for_minutes_is_made(vk):
     assert (vk.state(entry), len(vk.texts)) == (State.SENT, 1)
 
 
+def test_a_person_who_wants_a_repeat_sooner_does_not_make_it_safe(vk):
+    entry = doubtful(vk)
+    vk.platform.publishing = [Unreachable("no route")]
+    vk.tick(seconds=20)
+    vk.clock.advance(hours=2)
+    vk.ledger.decide(vk.now(entry), State.DUE, sources=[State.DUE], why="now", by="olga", at=vk.clock())
+    vk.tick()
+    assert (vk.state(entry), len(vk.texts)) == (State.ASKING, 1)
+
+
 def test_a_repeat_that_is_refused_may_be_refused_since_the_first_call_was_taken(vk):
     entry = doubtful(vk)
     vk.platform.publishing = [Refused("error 100")]

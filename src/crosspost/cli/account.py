@@ -5,9 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Sequence
 
-from rich.padding import Padding
-from rich.text import Text
-
 from crosspost import assemble
 from crosspost.cli import seek, show
 from crosspost.cli.explain import explain
@@ -29,14 +26,14 @@ def tell(entries: Sequence[Entry], found: Settings, book: Ledger) -> None:
     for entry in entries:
         log = logs[entry.id]
         show.console.print(f"\n{entry.channel}: {entry.state} (post {entry.id})", style=show.STYLES.get(entry.state))
-        show.console.print(explain(entry, log[-1], outlook.scene(entry)), markup=False)
+        show.say(explain(entry, log[-1], outlook.scene(entry)))
         if entry.address:
-            show.console.print(entry.address, markup=False, soft_wrap=True)
+            show.say(entry.address)
         _tell_text(entry, outlook)
         for event in log:
-            show.console.print(Padding(Text(_line(event, outlook), style="dim"), (0, 0, 0, 2)))
+            show.say(_line(event, outlook), style="dim", indent=2)
     for line in _without(entries, found):
-        show.console.print(f"\n{line}", markup=False)
+        show.say(f"\n{line}")
 
 
 def _tell_text(entry: Entry, outlook: Outlook) -> None:
@@ -51,11 +48,11 @@ def _tell_text(entry: Entry, outlook: Outlook) -> None:
     try:
         draft = assemble.draft(channel, entry.article)
     except Refused as error:
-        show.console.print(f"It cannot be written up: {error}", style="bold red", markup=False)
+        show.say(f"It cannot be written up: {error}", style="bold red")
         return
     show.print_text(f"{head} ── {draft.length} of {draft.limit} ── as it would go out now", draft.text)
     for warning in draft.warnings:
-        show.console.print(f"[warning] {warning}", markup=False)
+        show.say(f"[warning] {warning}")
 
 
 def _line(event: Event, outlook: Outlook) -> str:
@@ -83,7 +80,7 @@ def _why_nothing(channel: Channel, feed: str) -> str:
 def tell_unseen(wanted: str, found: Settings, book: Ledger) -> None:
     """Where an article may be that no feed has brought: what is nearest in the ledger, and in the feeds now."""
     if wanted.isascii() and wanted.isdigit():
-        show.console.print(f"There is no post {wanted}; crosspost queue and crosspost history list what there is.")
+        show.say(f"There is no post {wanted}; crosspost queue and crosspost history list what there is.")
         return
     known = views.nearest(book, wanted)
     lines = [f"No feed has brought {wanted} so far." if "://" in wanted else f"No article has the address “{wanted}”."]
@@ -91,4 +88,4 @@ def tell_unseen(wanted: str, found: Settings, book: Ledger) -> None:
     lines += [f"  {one.link}  {one.title}" for one in known]
     lines += asyncio.run(seek.seek(wanted, known, found, book))
     for line in lines:
-        show.console.print(line, markup=False, soft_wrap=True)
+        show.say(line)

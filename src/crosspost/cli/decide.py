@@ -200,20 +200,25 @@ def _decide(decision: _Decision, wanted: list[str], channel: str | None, by: str
 
 def _decide_one(decision: _Decision, entry: Entry, by: str, found: Settings, book: Ledger) -> bool:
     """Whether it was moved."""
+    from crosspost.cli.explain import instead
+
     name = f"Post {entry.id} on {entry.channel}"
     try:
-        columns = decision.columns(found, entry)
+        moved = entry.state in decision.sources and _move(decision, entry, by, found, book)
     except CrosspostError as error:
         typer.echo(f"{name} is not {decision.said}: {error}", err=True)
         return False
-    if not book.decide(entry, decision.to, sources=decision.sources, why=decision.said, by=by, **columns):
-        from crosspost.cli.explain import instead
-
+    if not moved:
         typer.echo(f"{name} {instead(book.entry(entry.id))}.", err=True)
         return False
     typer.echo(f"{name} is {decision.said}: {entry.article.title or entry.article.link}")
     _tell_what_follows(book.entry(entry.id), found, book)
     return True
+
+
+def _move(decision: _Decision, entry: Entry, by: str, found: Settings, book: Ledger) -> bool:
+    columns = decision.columns(found, entry)
+    return book.decide(entry, decision.to, sources=decision.sources, why=decision.said, by=by, **columns)
 
 
 def _tell_what_follows(entry: Entry, found: Settings, book: Ledger) -> None:
@@ -225,4 +230,4 @@ def _tell_what_follows(entry: Entry, found: Settings, book: Ledger) -> None:
     if entry.text is not None and entry.state is State.PLANNED:
         show.print_text(f"{entry.channel} ({entry.platform})", entry.text)
     if entry.state in (State.PLANNED, State.DUE):
-        typer.echo(explain.to_come(entry, Outlook(found, book, clock()).scene(entry)))
+        show.say(explain.to_come(entry, Outlook(found, book, clock()).scene(entry)))

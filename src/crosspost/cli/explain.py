@@ -60,7 +60,7 @@ def explain(entry: Entry, last: Event, scene: Scene) -> str:
     by = last.by if last.by != SELF else ""
     match entry.state:
         case State.SENT:
-            told = f" ({reason} {by})" if by else f", at attempt {entry.attempts}" if entry.attempts > 1 else ""
+            told = f" (confirmed by {by})" if by else f", at attempt {entry.attempts}" if entry.attempts > 1 else ""
             return f"It was sent {scene.when(entry.changed_at)}{told}."
         case State.WITHDRAWN:
             return f"It was taken back {scene.when(entry.changed_at)}{f' by {by}' if by else ''}: {reason}."
@@ -89,6 +89,8 @@ def explain(entry: Entry, last: Event, scene: Scene) -> str:
 def _not_sent(reason: str, by: str) -> str:
     if by:
         return f"It was skipped by {by}" + ("" if reason == "skipped" else f": {reason}")
+    if reason.startswith("expired"):
+        return f"It {reason}"
     before = reason.removeprefix("baseline: ")
     if before != reason:
         return f"It was not sent, since {before}"

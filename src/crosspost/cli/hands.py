@@ -71,7 +71,7 @@ def _channels(
             yield Hand(f"Channel {name} is blocked: {row.reason.rstrip('.')}{next_try}.", "bold red", trouble=True)
         elif row.state is ChannelState.PAUSED:
             waiting = sum(counts.get(name, {}).get(state, 0) for state in (State.PLANNED, State.DUE))
-            words = f"Channel {name} is paused, {_number(waiting, 'post')} wait there; crosspost resume {name}."
+            words = f"Channel {name} is paused, {_waiting(waiting)} there; crosspost resume {name}."
             paused.append(Hand(words, "yellow"))
     yield from paused
 
@@ -104,11 +104,11 @@ def _lost(found: Settings, counts: Mapping[str, Mapping[State, int]]) -> Iterato
         left = sum(number for state, number in by_state.items() if state is not State.REFUSED)
         if left and name not in found.channels:
             yield Hand(
-                f"Channel {name} is not in the config, and {_number(left, 'post')} wait there; "
+                f"Channel {name} is not in the config, and {_waiting(left)} there; "
                 f"crosspost rename channel {name} NEW takes them along.",
                 "yellow",
             )
 
 
-def _number(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
+def _waiting(number: int) -> str:
+    return "1 post waits" if number == 1 else f"{number} posts wait"

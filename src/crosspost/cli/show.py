@@ -72,9 +72,9 @@ def clock(at: datetime, zone: ZoneInfo, now: datetime) -> str:
 
 
 def when(at: datetime, zone: ZoneInfo, now: datetime) -> str:
-    """A time within a sentence: "at 12:05", "on 05 May at 12:05"."""
+    """A time within a sentence: "at 12:05", "on 5 May at 12:05"."""
     day, _, hour = clock(at, zone, now).rpartition(" ")
-    return f"on {day} at {hour}" if day else f"at {hour}"
+    return f"on {day.lstrip('0')} at {hour}" if day else f"at {hour}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,14 @@ def print_posts(lines: Sequence[Line], zone: ZoneInfo, now: datetime) -> None:
         console.print(line)
         if one.note:
             console.print(Padding(Text(one.note, style="dim", overflow="fold"), (0, 0, 0, indent)))
+
+
+def say(words: str, style: str = "", indent: int = 0) -> None:
+    """Sentences, folded between words on a screen, and left whole for a pipe, where somebody may search them."""
+    if console.is_terminal:
+        console.print(Padding(Text(words, style=style), (0, 0, 0, indent)))
+    else:
+        console.print(Text(" " * indent + words), soft_wrap=True)
 
 
 def print_text(head: str, text: str) -> None:
