@@ -151,6 +151,7 @@ def test_why_names_the_channels_that_have_no_post_of_it(place):
     other = '[feeds.other]\nurl = "https://site.example/rss.xml"'
     place.configure("x_en", "vk_ru", "facebook", vk_ru="enabled = false", facebook='feeds = ["other"]', more=other)
     bring(place, State.HELD)
-    told = place.run("why", "1")
+    assert "nothing, since" not in place.run("why", "1")
+    told = place.run("why", "https://site.example/en/1")
     assert "vk_ru: nothing, since it is off (enabled = false in the config)." in told
     assert "facebook: nothing, since it does not read feed news." in told

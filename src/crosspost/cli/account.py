@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from crosspost import assemble
 from crosspost.cli import seek, show
 from crosspost.cli.explain import explain
 from crosspost.cli.outlook import Outlook
+from crosspost.cli.pick import is_number
 from crosspost.errors import Refused
 from crosspost.ledger import Ledger, views
 from crosspost.ledger.moves import SELF
@@ -17,10 +18,9 @@ from crosspost.post import State
 from crosspost.settings import Channel, Settings
 
 
-def tell(entries: Sequence[Entry], found: Settings, book: Ledger) -> None:
-    """What became of an article's posts, each with its log; why the other channels have none."""
+def tell(entries: Sequence[Entry], outlook: Outlook, book: Ledger) -> None:
+    """What became of an article's posts, each with its log."""
     article = entries[0].article
-    outlook = Outlook(found, book, assemble.now())
     logs = views.log_of(book, [entry.id for entry in entries])
     show.console.print(f"{article.title}\n{article.link}", style="bold", markup=False)
     for entry in entries:
@@ -32,8 +32,14 @@ def tell(entries: Sequence[Entry], found: Settings, book: Ledger) -> None:
         _tell_text(entry, outlook)
         for event in log:
             show.say(_line(event, outlook), style="dim", indent=2)
-    for line in _without(entries, found):
-        show.say(f"\n{line}")
+
+
+def tell_missing(entries: Sequence[Entry], found: Settings) -> None:
+    """Why the other channels have no post of the article whose posts are all in `entries`."""
+    there, feed = {entry.channel for entry in entries}, entries[0].article.feed
+    for channel in found.channels.values():
+        if channel.name not in there:
+            show.say(f"\n{channel.name}: nothing, since {_why_nothing(channel, feed)}.")
 
 
 def _tell_text(entry: Entry, outlook: Outlook) -> None:
@@ -61,14 +67,6 @@ def _line(event: Event, outlook: Outlook) -> str:
     return f"{when}  {event.what}: {event.why}{by}"
 
 
-def _without(entries: Sequence[Entry], found: Settings) -> Iterator[str]:
-    """Why each of the other channels has no post of the article."""
-    there, feed = {entry.channel for entry in entries}, entries[0].article.feed
-    for channel in found.channels.values():
-        if channel.name not in there:
-            yield f"{channel.name}: nothing, since {_why_nothing(channel, feed)}."
-
-
 def _why_nothing(channel: Channel, feed: str) -> str:
     if feed not in channel.feed_names:
         return f"it does not read feed {feed}"
@@ -79,7 +77,7 @@ def _why_nothing(channel: Channel, feed: str) -> str:
 
 def tell_unseen(wanted: str, found: Settings, book: Ledger) -> None:
     """Where an article may be that no feed has brought: what is nearest in the ledger, and in the feeds now."""
-    if wanted.isascii() and wanted.isdigit():
+    if is_number(wanted):
         show.say(f"There is no post {wanted}; crosspost queue and crosspost history list what there is.")
         return
     known = views.nearest(book, wanted)

@@ -11,6 +11,7 @@ from crosspost.cli.frame import ConfigOption, JsonOption, ledger, settings
 from crosspost.post import State
 
 if TYPE_CHECKING:
+    from crosspost.cli.outlook import Outlook
     from crosspost.ledger import Ledger
     from crosspost.ledger.rows import Entry
     from crosspost.settings import Settings
@@ -48,7 +49,7 @@ def status(
             raise typer.Exit(0 if _lives(book) else 1)
         needed = hands(found, book, now())
         if posts:
-            _show(views.everything(book), found, book, json=json)
+            _show(views.everything(book), _outlook(found, book), json=json)
         else:
             overview.show_all(found, book, needed, json=json)
     raise typer.Exit(1 if any(hand.trouble for hand in needed) else 0)
@@ -63,8 +64,11 @@ def queue(json: JsonOption = False, config: ConfigOption = None) -> None:
 
     found = settings(config, quiet=True)
     with ledger(found) as book:
+        outlook = _outlook(found, book)
+        order = {state: place for place, state in enumerate(views.TO_COME)}
         entries = views.to_come(book)
-        _show(entries, found, book, json=json, empty="Nothing is waiting to be sent.")
+        entries.sort(key=lambda entry: (order[entry.state], outlook.at(entry), entry.id))
+        _show(entries, outlook, json=json, empty="Nothing is waiting to be sent.")
         if not json and any(entry.state is State.WAITING for entry in entries):
             typer.echo("crosspost why POST shows a text; crosspost approve POST freezes it and lets it go.")
 
@@ -78,12 +82,12 @@ def history(last: LastOption = None, json: JsonOption = False, config: ConfigOpt
 
     found = settings(config, quiet=True)
     with ledger(found) as book:
-        entries = views.done(book, last)
+        outlook, entries = _outlook(found, book), views.done(book, last)
         if json:
-            _show(entries, found, book, json=True)
+            _show(entries, outlook, json=True)
             return
         told = [entry for entry in entries if not entry.reason.startswith("baseline")]
-        _show(told, found, book, json=False, empty="Nothing has been sent yet.")
+        _show(told, outlook, json=False, empty="Nothing has been sent yet.")
         if silent := len(entries) - len(told):
             typer.echo(f"{silent} more stood in the feeds when crosspost first read them, and were not sent.")
 
@@ -100,15 +104,18 @@ def why(
     Example: [bold]crosspost why https://site.example/en/moon[/bold]
     """
     from crosspost.cli import account
-    from crosspost.cli.pick import find
+    from crosspost.cli.pick import find, is_number
 
     found = settings(config, quiet=True)
     with ledger(found) as book:
         entries = find(book, article)
+        outlook = _outlook(found, book)
         if json:
-            _show(entries, found, book, json=True)
+            _show(entries, outlook, json=True)
         elif entries:
-            account.tell(entries, found, book)
+            account.tell(entries, outlook, book)
+            if not is_number(article):
+                account.tell_missing(entries, found)
         else:
             account.tell_unseen(article, found, book)
 
@@ -121,20 +128,21 @@ def _lives(book: Ledger) -> bool:
     return last is not None and owner.is_owned(book.engine) and now() - last.beat_at < _HEARTBEAT
 
 
-def _show(
-    entries: list[Entry], found: Settings, book: Ledger, *, json: bool, empty: str = "There is no post yet."
-) -> None:
+def _outlook(found: Settings, book: Ledger) -> Outlook:
     from crosspost.assemble import now
-    from crosspost.cli import show
     from crosspost.cli.outlook import Outlook
 
-    outlook = Outlook(found, book, now())
+    return Outlook(found, book, now())
+
+
+def _show(entries: list[Entry], outlook: Outlook, *, json: bool, empty: str = "There is no post yet.") -> None:
+    from crosspost.cli import show
+
+    zone = outlook.found.timezone
     if json:
-        show.print_json(
-            show.as_json(entry, outlook.at(entry), outlook.text(entry), found.timezone) for entry in entries
-        )
+        show.print_json(show.as_json(entry, outlook.at(entry), outlook.text(entry), zone) for entry in entries)
     elif entries:
         lines = [show.Line(entry, outlook.at(entry), outlook.note(entry)) for entry in entries]
-        show.print_posts(lines, found.timezone, outlook.now)
+        show.print_posts(lines, zone, outlook.now)
     else:
         typer.echo(empty)

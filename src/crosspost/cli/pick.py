@@ -9,9 +9,14 @@ from crosspost.ledger.rows import Entry
 
 def find(ledger: Ledger, wanted: str) -> list[Entry]:
     """The posts meant by `wanted`; none when the ledger knows no such thing."""
-    if wanted.isascii() and wanted.isdigit():
+    if is_number(wanted):
         return views.of_number(ledger, int(wanted))
     return views.of_article(ledger, wanted)
+
+
+def is_number(wanted: str) -> bool:
+    """Whether a post's number is meant."""
+    return wanted.isascii() and wanted.isdigit()
 
 
 def pick(ledger: Ledger, wanted: str, channel: str | None) -> list[Entry]:

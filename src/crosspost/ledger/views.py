@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, case, desc, func, or_, select
+from sqlalchemy import Connection, Row, Select, case, desc, func, select, union
 
 from crosspost.ledger import rows
 from crosspost.ledger.ledger import Ledger
@@ -69,9 +69,11 @@ def of_article(ledger: Ledger, url: str) -> list[Entry]:
     """The posts of the article at `url`, whatever form of its address that is."""
     wanted = links.canonical(url)
     # An article whose address has changed is known by the former one too.
-    marked = select(marks.c.article_id).where(marks.c.scope == "", marks.c.kind == "link", marks.c.value == wanted)
-    same = or_(articles.c.canonical == wanted, articles.c.link == url, articles.c.id.in_(marked))
-    return _entries(ledger, rows.entries().where(same).order_by(posts.c.id))
+    same = union(
+        select(articles.c.id).where(articles.c.canonical == wanted, articles.c.canonical != ""),
+        select(marks.c.article_id).where(marks.c.scope == "", marks.c.kind == "link", marks.c.value == wanted),
+    )
+    return _entries(ledger, rows.entries().where(posts.c.article_id.in_(same)).order_by(posts.c.id))
 
 
 def of_number(ledger: Ledger, post_id: int) -> list[Entry]:
