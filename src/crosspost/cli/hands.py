@@ -35,15 +35,15 @@ class Hand:
 
 
 def hands(found: Settings, book: Ledger, now: datetime) -> list[Hand]:
-    """All that needs a hand."""
+    """All that needs a hand, troubles before what only waits."""
     counts = views.counts(book)
-    return [
-        *_daemon(found, book, now),
+    needed = [
         *_channels(found, book, now, counts),
         *_feeds(found, book, now),
         *_posts(book, counts),
         *_lost(found, counts),
     ]
+    return [*_daemon(found, book, now), *sorted(needed, key=lambda hand: not hand.trouble)]
 
 
 def _daemon(found: Settings, book: Ledger, now: datetime) -> Iterator[Hand]:
@@ -57,7 +57,6 @@ def _daemon(found: Settings, book: Ledger, now: datetime) -> Iterator[Hand]:
 def _channels(
     found: Settings, book: Ledger, now: datetime, counts: Mapping[str, Mapping[State, int]]
 ) -> Iterator[Hand]:
-    paused = []
     for name, channel in found.channels.items():
         row = book.channel(name)
         blocked = row.state is ChannelState.BLOCKED
@@ -72,8 +71,7 @@ def _channels(
         elif row.state is ChannelState.PAUSED:
             waiting = sum(counts.get(name, {}).get(state, 0) for state in (State.PLANNED, State.DUE))
             words = f"Channel {name} is paused, {_waiting(waiting)} there; crosspost resume {name}."
-            paused.append(Hand(words, "yellow"))
-    yield from paused
+            yield Hand(words, "yellow")
 
 
 def _feeds(found: Settings, book: Ledger, now: datetime) -> Iterator[Hand]:
