@@ -62,11 +62,13 @@ def test_channels_are_counted_and_tell_when_they_sent_last(ledger, clock):
     clock.advance(minutes=7)
     send(ledger, one)
     assert views.counts(ledger) == {"x_en": {State.DUE: 1}, "vk_ru": {State.DUE: 1}}
-    assert views.last_sent(ledger) == {"x_en": NOON + timedelta(minutes=7)}
-    assert views.sent_since(ledger, NOON + timedelta(minutes=7)) == {"x_en": 1, "vk_ru": 0}
-    assert views.sent_since(ledger, NOON + timedelta(minutes=8)) == {"x_en": 0, "vk_ru": 0}
-    assert views.touched_since(ledger, NOON) == {State.SENT: 1, State.DUE: 2}
-    assert views.touched_since(ledger, NOON + timedelta(minutes=1)) == {State.SENT: 1}
+    channels = ["x_en", "vk_ru"]
+    assert views.last_sent(ledger, channels) == {"x_en": NOON + timedelta(minutes=7)}
+    assert views.sent_since(ledger, channels, NOON + timedelta(minutes=7)) == {"x_en": 1, "vk_ru": 0}
+    assert views.sent_since(ledger, channels, NOON + timedelta(minutes=8)) == {"x_en": 0, "vk_ru": 0}
+    assert views.total(ledger, State) == {State.SENT: 1, State.DUE: 2}
+    assert views.total(ledger, [State.SENT], since=NOON + timedelta(minutes=8)) == {}
+    assert views.total(ledger, State, since=NOON + timedelta(minutes=1)) == {State.SENT: 1}
 
 
 def test_a_few_numbers_of_posts_in_a_state_are_told_the_longest_in_it_first(ledger, clock):

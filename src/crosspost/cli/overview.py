@@ -54,8 +54,8 @@ def show_all(found: Settings, book: Ledger, hands: Sequence[Hand], *, json: bool
         views.last_owner(book) if owner.is_owned(book.engine) else None,
         views.counts(book),
         {name: book.channel(name) for name in found.channels},
-        views.sent_since(book, midnight),
-        views.last_sent(book),
+        views.sent_since(book, found.channels, midnight),
+        views.last_sent(book, found.channels),
         views.feed_rows(book),
         moment,
     )

@@ -59,7 +59,7 @@ def once(config: ConfigOption = None) -> None:
         tell_unready(found, book)
         began = now()
         asyncio.run(daemon.once(found, book, owner))
-        typer.echo(_summary(views.touched_since(book, began)))
+        typer.echo(_summary(views.total(book, State, since=began)))
         troubles = [hand.words for hand in hands(found, book, now()) if hand.trouble]
     for trouble in troubles:
         typer.echo(trouble, err=True)

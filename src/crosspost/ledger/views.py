@@ -134,36 +134,33 @@ def numbers(ledger: Ledger, state: State, limit: int) -> list[int]:
         return list(connection.execute(wanted).scalars())
 
 
-def sent_since(ledger: Ledger, since: datetime) -> dict[str, int]:
-    """How many posts each channel has sent since then."""
+def sent_since(ledger: Ledger, channels: Iterable[str], since: datetime) -> dict[str, int]:
+    """How many posts each of the channels has sent since then."""
     wanted = select(func.count()).where(posts.c.state == State.SENT, posts.c.changed_at >= since)
     with ledger.reading() as connection:
         return {
-            channel: connection.execute(wanted.where(posts.c.channel == channel)).scalar_one()
-            for channel in _channels(connection)
+            channel: connection.execute(wanted.where(posts.c.channel == channel)).scalar_one() for channel in channels
         }
 
 
-def last_sent(ledger: Ledger) -> dict[str, datetime]:
-    """When each channel sent its latest post; without those that never did."""
+def last_sent(ledger: Ledger, channels: Iterable[str]) -> dict[str, datetime]:
+    """When each of the channels that has sent a post sent its latest one."""
     newest = select(posts.c.changed_at).where(posts.c.state == State.SENT).order_by(desc(posts.c.changed_at)).limit(1)
     found: dict[str, datetime] = {}
     with ledger.reading() as connection:
-        for channel in _channels(connection):
+        for channel in channels:
             if at := connection.execute(newest.where(posts.c.channel == channel)).scalar():
                 found[channel] = at
     return found
 
 
-def touched_since(ledger: Ledger, since: datetime) -> Counter[State]:
-    """How many posts that changed since then are in which state now."""
-    wanted = (
-        select(posts.c.state, func.count())
-        .where(posts.c.state.in_(list(State)), posts.c.changed_at >= since)
-        .group_by(posts.c.state)
-    )
+def total(ledger: Ledger, states: Iterable[State], since: datetime | None = None) -> Counter[State]:
+    """How many posts are in each of the states; only those that were touched `since` then, when given."""
+    statement = select(posts.c.state, func.count()).where(posts.c.state.in_(list(states))).group_by(posts.c.state)
+    if since is not None:
+        statement = statement.where(posts.c.changed_at >= since)
     with ledger.reading() as connection:
-        return Counter({State(state): number for state, number in connection.execute(wanted)})
+        return Counter({State(state): number for state, number in connection.execute(statement)})
 
 
 def feed_rows(ledger: Ledger) -> dict[str, FeedRow]:
