@@ -14,7 +14,20 @@ from tests.world import CHANNELS, World, stop, world
 
 PLATFORMS = ("x", "vk", "facebook", "youtube")
 KEYS = {
-    *("post", "article", "title", "channel", "platform", "state", "reason", "remote_id", "address", "attempts", "at"),
+    *(
+        "post",
+        "article",
+        "title",
+        "channel",
+        "platform",
+        "state",
+        "reason",
+        "remote_id",
+        "address",
+        "attempts",
+        "at",
+        "text",
+    ),
 }
 
 

@@ -6,6 +6,7 @@ import threading
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from datetime import time, timedelta
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -22,7 +23,9 @@ from crosspost.errors import (
     Unreadable,
     Unsure,
 )
+from crosspost.feeds.identity import Same, marks
 from crosspost.ledger import Ledger, views
+from crosspost.ledger.intake import Reading
 from crosspost.ledger.owner import Owner
 from crosspost.ledger.rows import ChannelRow
 from crosspost.platforms.line import NoSuchRoute
@@ -74,7 +77,9 @@ class World:
         self.publisher = Publisher(channel, self.ledger, ME, policy, self.clock)
         return self.publisher
 
-    def write_up(self, one, key):
+    def write_up(self, one, key, frozen):
+        if frozen:
+            return Post(frozen.text, frozen.link, one.title, key=key)
         if defect := self.defects.get(one.title):
             raise defect
         link = one.link and f"{one.link}?utm_source=x"
@@ -508,6 +513,16 @@ def test_a_repeat_that_was_held_up_for_minutes_is_made(vk):
     assert (vk.state(entry), len(vk.texts)) == (State.SENT, 1)
 
 
+def test_a_person_who_wants_a_repeat_sooner_does_not_make_it_safe(vk):
+    entry = doubtful(vk)
+    vk.platform.publishing = [Unreachable("no route")]
+    vk.tick(seconds=20)
+    vk.clock.advance(hours=2)
+    vk.ledger.decide(vk.now(entry), State.DUE, sources=[State.DUE], why="now", by="olga", at=vk.clock())
+    vk.tick()
+    assert (vk.state(entry), len(vk.texts)) == (State.ASKING, 1)
+
+
 def test_a_repeat_that_is_refused_may_be_refused_since_the_first_call_was_taken(vk):
     entry = doubtful(vk)
     vk.platform.publishing = [Refused("error 100")]
@@ -763,6 +778,32 @@ def test_a_text_that_a_person_froze_goes_out_as_it_is(world):
 
 
 @pytest.mark.parametrize(
+    "error", [Unreachable("503"), Throttled("a pause", wait=60), Blocked("a captcha"), Unsure("no answer")]
+)
+def test_a_frozen_text_outlasts_a_failed_try_a_mended_template_and_a_changed_article(world, error):
+    entry = world.bring(state=State.WAITING)
+    frozen = {"text": "As approved", "link": "https://site.example/en/1"}
+    world.ledger.decide(entry, State.PLANNED, sources=[State.WAITING], why="approved", by="olga", **frozen)
+    world.platform.publishing = [error]
+    world.tick()
+    world.template = "{title}, written otherwise"
+    changed = article(title="A new headline", description="<p>Told anew.</p>")
+    world.ledger.take_in(Reading("news", same=((Same(entry.article_id, changed, marks(changed)), ()),)))
+    for _ in range(5):
+        world.tick(minutes=20)
+    assert (world.state(entry), world.texts) == (State.SENT, ["As approved"])
+    assert {call.post.link for call in world.platform.calls} == {"https://site.example/en/1"}
+
+
+def test_a_template_that_refuses_an_article_does_not_refuse_what_is_approved(world):
+    entry = world.bring()
+    world.defects = {"Headline 1": Refused("the title alone is too long")}
+    world.ledger.decide(entry, State.DUE, sources=[State.DUE], why="approved", by="olga", text="As approved", link="")
+    world.tick()
+    assert world.texts == ["As approved"]
+
+
+@pytest.mark.parametrize(
     ("defect", "said"),
     [
         (ZeroDivisionError("by zero"), "could not be written up: a defect of crosspost (ZeroDivisionError)"),
@@ -799,7 +840,7 @@ def test_pictures_are_uploaded_before_the_call_and_go_with_it(world):
     entry = world.bring()
     world.publisher._channel = Channel(
         "x_en",
-        lambda one, key: Post("With a picture", "", images=(picture, picture), key=key),
+        lambda one, key, frozen: Post("With a picture", "", images=(picture, picture), key=key),
         None,
         lambda: world.platform,
     )
@@ -869,6 +910,38 @@ def test_after_an_outage_nothing_floods(make):
     planned(world, 1, 2, 3)
     world.tick(hours=12)
     assert len(world.texts) == 1
+
+
+@pytest.mark.parametrize("breaker", [0, 5])
+@pytest.mark.parametrize(
+    "error", [Unreachable("503"), Throttled("a pause", wait=600), Blocked("a captcha"), Unsure("no answer")], ids=repr
+)
+def test_when_a_platform_is_back_what_was_tried_in_vain_keeps_the_pace_too(make, error, breaker):
+    world = make(pace=Pace(zone=UTC_ZONE, gap=timedelta(minutes=10), at_most=(4, timedelta(hours=1))), breaker=breaker)
+    entries = planned(world, *range(1, 9))
+    world.platform.publishing = [error] * 1000
+    for _ in range(12):
+        world.tick(minutes=5)
+    world.platform.publishing.clear()
+    for _ in range(40):
+        world.tick(minutes=5)
+    times = [shown.at for shown in world.platform.posts]
+    assert {world.state(entry) for entry in entries} == {State.SENT}
+    assert all(later - earlier >= timedelta(minutes=10) for earlier, later in pairwise(times))
+    assert all(later - earlier >= timedelta(hours=1) for earlier, later in zip(times, times[4:], strict=False))
+
+
+def test_a_person_s_now_outlasts_a_channels_trouble(make):
+    world = make(pace=TEN_MINUTES_APART)
+    first, second = planned(world, 1, 2)
+    world.tick()
+    world.ledger.set_channel(ChannelRow("x_en", ChannelState.PAUSED, "by olga"), by="olga")
+    world.ledger.decide(second, State.DUE, sources=[State.PLANNED], why="now", by="olga", at=world.clock())
+    world.tick(minutes=1)
+    assert world.state(second) is State.DUE
+    world.ledger.set_channel(ChannelRow("x_en"), by="olga")
+    world.tick()
+    assert [world.state(entry) for entry in (first, second)] == [State.SENT, State.SENT]
 
 
 def test_a_restart_does_not_forget_what_was_sent(make):

@@ -31,8 +31,8 @@ from crosspost.watcher import Watcher
 
 if TYPE_CHECKING:
     from crosspost.article import Article
-    from crosspost.compose import Voice
-    from crosspost.post import Post
+    from crosspost.compose import Draft, Voice
+    from crosspost.post import Post, Words
     from crosspost.writer import Writer
 
 Clock = Callable[[], datetime]
@@ -154,9 +154,12 @@ def writer(channel: settings.Channel, fetch: Callable[[str], bytes]) -> Writer:
     return Writer(voice(channel), LIMITS[channel.platform], fetch)
 
 
-def write_up(channel: settings.Channel, fetch: Callable[[str], bytes], article: Article, key: str) -> Post:
-    """The post for `article` on a channel. Raises `Refused` when nothing fits."""
-    return writer(channel, fetch).post(article, key)
+def write_up(
+    channel: settings.Channel, fetch: Callable[[str], bytes], article: Article, key: str, frozen: Words | None
+) -> Post:
+    """The post for `article` on a channel, with the words that are `frozen`, if they are. Raises `Refused` when
+    nothing fits."""
+    return writer(channel, fetch).post(article, key, frozen)
 
 
 def lay_out(folder: Path, number: int, post: Post) -> Path:
@@ -164,6 +167,13 @@ def lay_out(folder: Path, number: int, post: Post) -> Path:
     from crosspost.writer import lay_out
 
     return lay_out(folder, number, post)
+
+
+def draft(channel: settings.Channel, article: Article) -> Draft:
+    """An article's text on a channel as its template says now, without a picture fetched. Raises `Refused`."""
+    from crosspost.compose import compose
+
+    return compose(article, voice(channel), LIMITS[channel.platform])
 
 
 def adapter(channel: settings.Channel, config: Settings) -> Platform:

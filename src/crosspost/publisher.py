@@ -35,7 +35,7 @@ from crosspost.ledger.owner import Owner
 from crosspost.ledger.rows import Attempt, ChannelRow, Entry
 from crosspost.logs import Log
 from crosspost.platforms import Platform, find
-from crosspost.post import Handover, Post, Prepared, Receipt, State
+from crosspost.post import Handover, Post, Prepared, Receipt, State, Words
 from crosspost.recognition import recognise, since
 from crosspost.timing import retry
 from crosspost.timing.pace import Pace, Waiting, choose, next_time, put_right
@@ -61,14 +61,15 @@ _PAGES_A_FIRST_LOOK = 30
 class Channel:
     """A channel, wired: how to write for it and how to reach it.
 
-    `write_up` (an article, the post's key) may fetch pictures and raises `Refused` for what cannot be written up.
+    `write_up` (an article, the post's key, the text and link that are frozen, if they are) may fetch pictures and
+    raises `Refused` for what cannot be written up.
     `connect` gives the platform's adapter; its libraries are slow to import, so it is called when first needed.
     `lay_out` (the post's number, the post) puts text and pictures where a person finds them, and says where.
     `resend_with_guid`: a repeat with the same key is safe for an hour. `pace` spreads its posts; None sends at once.
     """
 
     name: str
-    write_up: Callable[[Article, str], Post]
+    write_up: Callable[[Article, str, Words | None], Post]
     lay_out: Callable[[int, Post], Path]
     connect: Callable[[], Platform]
     resend_with_guid: bool = False
@@ -131,14 +132,15 @@ class Publisher:
 
     def _ready(self) -> Iterator[Entry]:
         """What is due, then what waits for its turn: all of it, or one by one as the channel's pace lets it."""
-        if self._channel.pace is None:
+        pace = self._channel.pace
+        if pace is None:
             self._ledger.release(self._channel.name)
             yield from self._each(State.DUE)
             return
         for entry in self._each(State.DUE):
-            if self._may_go(entry, self._channel.pace):
+            if self._may_go(entry, pace):
                 yield entry
-        while not self._stopping and (turn := self._next_turn(self._channel.pace)) is not None:
+        while not self._stopping and (turn := self._next_turn(pace)) is not None:
             yield turn
 
     def _may_go(self, entry: Entry, pace: Pace) -> bool:
@@ -228,8 +230,9 @@ class Publisher:
         self._breaker.close(row)
 
     def _write_up(self, entry: Entry) -> Post:
+        frozen = None if entry.text is None else Words(entry.text, entry.link or "")
         try:
-            post = self._channel.write_up(entry.article, entry.key)
+            return self._channel.write_up(entry.article, entry.key, frozen)
         except (PlatformError, CancelledError):  # cancelled: crosspost stops while a picture is fetched
             raise
         except CrosspostError as error:
@@ -237,9 +240,6 @@ class Publisher:
         except Exception as error:
             self._log.exception("post.not_written", post=entry.id)
             raise Refused(f"it could not be written up: a defect of crosspost ({type(error).__name__})") from error
-        if entry.text is None:
-            return post
-        return replace(post, text=entry.text, link=post.link if entry.link is None else entry.link)
 
     def _call(self, act: Callable[[], T], *, requests: int = 1, late: Callable[[T], None] | None = None) -> T:
         """Call a platform. Whatever goes wrong comes out as a `PlatformError`."""

@@ -14,7 +14,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select
 
+from crosspost.article import Article
 from crosspost.errors import LedgerError
+from crosspost.feeds.identity import Known, wanted
 from crosspost.ledger import agenda, calls, channels, database, feeds, joining, moves, owner, rename, setback
 from crosspost.ledger.intake import Intake
 from crosspost.ledger.owner import Owner
@@ -25,6 +27,8 @@ from crosspost.post import Post, Prepared, Receipt, State
 from crosspost.timing.pace import Waiting
 
 Clock = Callable[[], datetime]
+
+_UNSENT = (State.PLANNED, State.WAITING, State.HELD, State.DUE)
 
 
 class Ledger:
@@ -92,6 +96,13 @@ class Ledger:
         """One transaction to compare documents with the ledger and to take them in: all of them, or none."""
         with self.engine.begin() as connection:
             yield Intake(connection, self._clock())
+
+    def known(self, article: Article) -> Known | None:
+        """What the ledger has of an article that its feed lists, whatever its address was when it came."""
+        with self.reading() as connection:
+            look = Intake(connection, self._clock())
+            found = look.known(wanted([article], look.void([article.feed])[article.feed]))
+        return next(iter(found.values()), None)
 
     # A channel that joins a feed
 
@@ -250,11 +261,15 @@ class Ledger:
             return agenda.entry(connection, post_id)
 
     def decide(self, entry: Entry, to: State, *, sources: Iterable[State], why: str, by: str, **columns: Any) -> bool:
-        """A person's decision: move a post that is in one of `sources`. False when it no longer is."""
+        """A person's decision: move a post that is in one of `sources`. False when it no longer is.
+
+        To send what was asked about or had ended settles its calls in doubt; to send sooner what is sent anyway does
+        not: whether it is safe to repeat is still for the publisher to judge.
+        """
         now = self._clock()
         with self.engine.begin() as connection:
             moved = moves.move(connection, entry.id, to, why=why, now=now, by=by, sources=sources, **columns)
-            if moved and to is State.DUE:
+            if moved and to is State.DUE and entry.state not in _UNSENT:
                 calls.settle(connection, entry.id, "decided by a person")
             return moved
 
