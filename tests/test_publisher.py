@@ -930,6 +930,33 @@ def test_a_call_in_doubt_takes_its_turn(make):
     assert len(world.platform.calls) == 1
 
 
+def test_the_order_is_worked_out_again_only_when_it_can_have_changed(make, monkeypatch):
+    world = make(pace=TEN_MINUTES_APART)
+    asked = []
+    waiting = world.ledger.waiting
+    monkeypatch.setattr(world.ledger, "waiting", lambda channel: asked.append(world.clock()) or waiting(channel))
+    planned(world, 1, 2, 3)
+    world.tick()
+    for _ in range(9):
+        world.tick(minutes=1)
+    assert (len(asked), len(world.texts)) == (1, 1)
+    planned(world, 4)
+    world.tick(seconds=1)
+    assert (len(asked), len(world.texts)) == (2, 1), "one has come"
+    world.tick(minutes=1)
+    assert (len(asked), len(world.texts)) == (3, 2), "the gap is over"
+
+
+def test_a_clock_that_was_set_back_holds_nobody_up(make):
+    world = make(pace=TEN_MINUTES_APART)
+    planned(world, 1, 2)
+    world.tick(days=1)
+    assert len(world.texts) == 1
+    world.clock.now -= timedelta(days=1)
+    world.tick(minutes=10)
+    assert len(world.texts) == 2
+
+
 def test_a_person_s_now_does_not_wait_for_a_turn(make):
     world = make(pace=TEN_MINUTES_APART)
     _, second = planned(world, 1, 2)

@@ -39,8 +39,9 @@ from crosspost.platforms import Platform, find
 from crosspost.post import Handover, Post, Prepared, Receipt, State
 from crosspost.recognition import recognise, since
 from crosspost.timing import retry
-from crosspost.timing.pace import Pace, Waiting, choose, next_time, put_right
+from crosspost.timing.pace import Pace
 from crosspost.timing.retry import Policy
+from crosspost.turns import Turns
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -85,6 +86,7 @@ class Publisher:
         self._policy = policy
         self._clock = clock
         self._breaker = Breaker(channel.name, ledger, policy, clock)
+        self._turns = Turns(channel.name, channel.pace, ledger, clock, self._expire) if channel.pace else None
         self._caller = Caller(channel.name)
         self._log = log.bind(channel=channel.name)
         self._stopping = False
@@ -129,29 +131,11 @@ class Publisher:
 
     def _ready(self) -> Iterator[Entry]:
         """What is due, then what waits for its turn: all of it, or one by one as the channel's pace lets it."""
-        if self._channel.pace is None:
+        if self._turns is None:
             self._ledger.release(self._channel.name)
         yield from self._each(State.DUE)
-        if self._channel.pace is None:
-            return
-        while not self._stopping and (entry := self._next_turn(self._channel.pace)) is not None:
+        while self._turns is not None and not self._stopping and (entry := self._turns.next()) is not None:
             yield entry
-
-    def _next_turn(self, pace: Pace) -> Entry | None:
-        """The post whose turn it is now, made due; None when nothing may go out at this moment."""
-        now = self._clock()
-        waiting = [one for one in self._ledger.waiting(self._channel.name) if not self._dropped(one, now)]
-        sent = put_right(self._ledger.went_out(self._channel.name, now - pace.memory))
-        for one in choose(waiting, pace, sent, now)[:1]:
-            if next_time(pace, sent, now, urgent=one.urgent) <= now and self._ledger.take_turn(one.id):
-                return self._ledger.entry(one.id)
-        return None
-
-    def _dropped(self, one: Waiting, now: datetime) -> bool:
-        if now < one.expires_at:
-            return False
-        self._expire(self._ledger.entry(one.id))
-        return True
 
     # Sending
 

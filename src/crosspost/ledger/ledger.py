@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, select
 from crosspost.errors import LedgerError
 from crosspost.feeds.identity import Known, Mark
 from crosspost.ledger import agenda, calls, channels, database, intake, joining, moves, owner
+from crosspost.ledger.agenda import Line
 from crosspost.ledger.intake import Reading
 from crosspost.ledger.owner import Owner
 from crosspost.ledger.rows import Attempt, ChannelRow, Entry, FeedRow
@@ -157,6 +158,11 @@ class Ledger:
         """The channel's planned posts that have settled, in the order of their articles."""
         with self.reading() as connection:
             return agenda.waiting(connection, channel, self._clock())
+
+    def line(self, channel: str) -> Line:
+        """Who waits on the channel, in brief: another one when somebody has gone or come."""
+        with self.reading() as connection:
+            return agenda.line(connection, channel, self._clock())
 
     def went_out(self, channel: str, since: datetime) -> tuple[datetime, ...]:
         """When the channel's posts since then were sent, or may have been, or were handed over; in that order."""

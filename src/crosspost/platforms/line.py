@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
 from requests.hooks import dispatch_hook
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3 import exceptions as urllib3_errors
@@ -47,18 +48,20 @@ class Line:
     endpoint: str | None = field(default=None, repr=False)
     proxy: str | None = field(default=None, repr=False)
 
-    def session(self, *bases: str) -> requests.Session:
+    def session(self, *bases: str, auth: AuthBase | None = None) -> requests.Session:
         """A session for requests to `bases` (each scheme and host); with an `endpoint` it stands in their place.
+        `auth` signs every request, whatever the library brings for that.
 
         A request raises `NoSuchRoute` before anything is sent when an `endpoint` is set and the address is neither
         under one of `bases` nor on the endpoint's own host; without an `endpoint`, when it is not https.
         """
-        return _Session(self, bases)
+        return _Session(self, bases, auth)
 
 
 class _Session(requests.Session):
-    def __init__(self, line: Line, bases: tuple[str, ...]) -> None:
+    def __init__(self, line: Line, bases: tuple[str, ...], auth: AuthBase | None) -> None:
         super().__init__()
+        self.auth = auth
         self._line = line
         self._bases = bases
         self._used = time.monotonic()
@@ -98,7 +101,7 @@ class _Session(requests.Session):
             files=files,
             data=data,
             params=params,
-            auth=auth,
+            auth=self.auth or auth,
             json=json,
         )
         try:

@@ -21,6 +21,7 @@ from urllib3.exceptions import HTTPError
 from crosspost.errors import Blocked, Duplicate, PlatformError, Refused, Throttled, Unreadable, Unsure
 from crosspost.platforms import Account
 from crosspost.platforms.line import Line, cause, discreet, repeatable, transport_error
+from crosspost.platforms.signature import Signature
 from crosspost.platforms.written import addresses
 from crosspost.post import Image, Post, Prepared, Receipt, Shown
 
@@ -52,7 +53,7 @@ class X:
             access_token_secret=secrets["access_token_secret"],
             return_type=dict,
         )
-        self._client.session = line.session(*_BASES)
+        self._client.session = line.session(*_BASES, auth=Signature(*self._secrets))
         # An access token is "<the account's id>-<random>"; asking X for the id costs money.
         self._id, _, _ = secrets["access_token"].partition("-")
 
