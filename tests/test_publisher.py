@@ -734,6 +734,17 @@ def test_a_channel_that_a_person_pauses_during_a_call_stays_paused(world, end):
     assert (world.channel, len(world.platform.calls)) == (paused, 1)
 
 
+def test_no_call_begins_once_a_person_has_paused_the_channel(world, monkeypatch):
+    entry = world.bring(article(1))
+    paused = ChannelRow("x_en", ChannelState.PAUSED, "on holiday")
+    prepare = world.platform.prepare
+    monkeypatch.setattr(
+        world.platform, "prepare", lambda post: world.ledger.set_channel(paused, by="olga") or prepare(post)
+    )
+    world.tick()
+    assert (world.state(entry), world.platform.calls) == (State.DUE, [])
+
+
 # What people and defects do
 
 

@@ -113,12 +113,13 @@ class Publisher:
             self._settle(entry)
         if not self._look_first(insist):
             return
+        row = self._breaker.row()
         for entry in self._ready():
-            row = self._breaker.row()
             if not self._breaker.lets_through(row, insist=insist):
                 return
             insist = False
-            self._send(entry, row)
+            # A person may pause the channel at any moment; the ledger begins no call then.
+            row = ChannelRow(row.name) if self._send(entry, row) else self._breaker.row()
 
     def _each(self, state: State) -> Iterator[Entry]:
         after = 0
@@ -139,33 +140,35 @@ class Publisher:
 
     # Sending
 
-    def _send(self, entry: Entry, row: ChannelRow) -> None:
+    def _send(self, entry: Entry, row: ChannelRow) -> bool:
+        """Try the post once. Whether it went well, so that nothing stands against the channel."""
         doubt = self._first_doubt(entry)
         if doubt is not None and self._clock() - doubt >= _GUID_LIVES:
             self._ask(entry, "an earlier call may have been processed, and to repeat it is no longer safe")
-            return
+            return False
         if self._clock() >= entry.expires_at:
             self._expire(entry)
-            return
+            return False
         try:
             post = self._write_up(entry)
             prepared = self._prepare(post)
         except PlatformError as error:
             self._failed(entry, error, row)
-            return
+            return False
         if isinstance(prepared, Handover):
             self._hand_over(entry, post, prepared, row)
-            return
+            return False
         number = self._ledger.begin(entry, prepared, self._owner)
         if number is None:
-            return  # a person decided otherwise meanwhile
+            return False  # a person decided otherwise meanwhile
         begun = replace(entry, state=State.SENDING, attempts=number)
         try:
             receipt = self._call(lambda: self._platform.publish(prepared), late=partial(self._late, begun))
         except PlatformError as error:
             self._failed(begun, error, row)
-        else:
-            self._went_well(begun, receipt, row)
+            return False
+        self._went_well(begun, receipt, row)
+        return True
 
     def _expire(self, entry: Entry) -> None:
         self._ledger.skipped(entry, "expired before it could be sent")

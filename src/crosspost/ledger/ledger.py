@@ -180,7 +180,8 @@ class Ledger:
             return agenda.busy(connection, channels, self._clock())
 
     def begin(self, entry: Entry, prepared: Prepared, who: Owner) -> int | None:
-        """Make the intent of a call durable. The attempt's number, or None when the post was changed meanwhile."""
+        """Make the intent of a call durable. The attempt's number, or None when the post was changed or the channel
+        paused meanwhile."""
         now, post, number = self._clock(), prepared.post, entry.attempts + 1
         with self.engine.begin() as connection:
             if not moves.move(
