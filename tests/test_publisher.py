@@ -749,6 +749,17 @@ def test_a_channel_that_a_person_pauses_during_a_call_stays_paused(world, end):
     assert (world.channel, len(world.platform.calls)) == (paused, 1)
 
 
+def test_no_call_begins_once_a_person_has_paused_the_channel(world, monkeypatch):
+    entry = world.bring(article(1))
+    paused = ChannelRow("x_en", ChannelState.PAUSED, "on holiday")
+    prepare = world.platform.prepare
+    monkeypatch.setattr(
+        world.platform, "prepare", lambda post: world.ledger.set_channel(paused, by="olga") or prepare(post)
+    )
+    world.tick()
+    assert (world.state(entry), world.platform.calls) == (State.DUE, [])
+
+
 # What people and defects do
 
 
@@ -1001,6 +1012,33 @@ def test_a_call_in_doubt_takes_its_turn(make):
     world.tick()
     world.tick(minutes=1)
     assert len(world.platform.calls) == 1
+
+
+def test_the_order_is_worked_out_again_only_when_it_can_have_changed(make, monkeypatch):
+    world = make(pace=TEN_MINUTES_APART)
+    asked = []
+    waiting = world.ledger.waiting
+    monkeypatch.setattr(world.ledger, "waiting", lambda channel: asked.append(world.clock()) or waiting(channel))
+    planned(world, 1, 2, 3)
+    world.tick()
+    for _ in range(9):
+        world.tick(minutes=1)
+    assert (len(asked), len(world.texts)) == (1, 1)
+    planned(world, 4)
+    world.tick(seconds=1)
+    assert (len(asked), len(world.texts)) == (2, 1), "one has come"
+    world.tick(minutes=1)
+    assert (len(asked), len(world.texts)) == (3, 2), "the gap is over"
+
+
+def test_a_clock_that_was_set_back_holds_nobody_up(make):
+    world = make(pace=TEN_MINUTES_APART)
+    planned(world, 1, 2)
+    world.tick(days=1)
+    assert len(world.texts) == 1
+    world.clock.now -= timedelta(days=1)
+    world.tick(minutes=10)
+    assert len(world.texts) == 2
 
 
 def test_a_person_s_now_does_not_wait_for_a_turn(make):

@@ -38,8 +38,9 @@ from crosspost.platforms import Platform, find
 from crosspost.post import Handover, Post, Prepared, Receipt, State, Words
 from crosspost.recognition import recognise, since
 from crosspost.timing import retry
-from crosspost.timing.pace import Pace, Waiting, choose, next_time, put_right
+from crosspost.timing.pace import Pace
 from crosspost.timing.retry import Policy
+from crosspost.turns import Turns
 
 log = Log()
 T = TypeVar("T")
@@ -88,6 +89,7 @@ class Publisher:
         self._policy = policy
         self._clock = clock
         self._breaker = Breaker(channel.name, ledger, policy, clock)
+        self._turns = Turns(channel.name, channel.pace, ledger, clock, self._expire) if channel.pace else None
         self._caller = Caller(channel.name)
         self._log = log.bind(channel=channel.name)
         self._stopping = False
@@ -114,12 +116,13 @@ class Publisher:
         self._settle_doubts()
         if not self._look_first(insist):
             return
+        row = self._breaker.row()
         for entry in self._ready():
-            row = self._breaker.row()
             if not self._breaker.lets_through(row, insist=insist):
                 return
             insist = False
-            self._send(entry, row)
+            # A person may pause the channel at any moment; the ledger begins no call then.
+            row = ChannelRow(row.name) if self._send(entry, row) else self._breaker.row()
 
     def _each(self, state: State) -> Iterator[Entry]:
         after = 0
@@ -132,76 +135,47 @@ class Publisher:
 
     def _ready(self) -> Iterator[Entry]:
         """What is due, then what waits for its turn: all of it, or one by one as the channel's pace lets it."""
-        pace = self._channel.pace
-        if pace is None:
+        if self._turns is None:
             self._ledger.release(self._channel.name)
             yield from self._each(State.DUE)
             return
         for entry in self._each(State.DUE):
-            if self._may_go(entry, pace):
+            if self._turns.lets_through(entry) or self._first_doubt(entry) is not None:
                 yield entry
-        while not self._stopping and (turn := self._next_turn(pace)) is not None:
+        while not self._stopping and (turn := self._turns.next()) is not None:
             yield turn
-
-    def _may_go(self, entry: Entry, pace: Pace) -> bool:
-        """Whether a post that had its turn, and was not sent then, may go now. What a person sends now, may; so may
-        what has expired, to be told so, and what is perhaps there already."""
-        now = self._clock()
-        return (
-            next_time(pace, self._went_out(pace, now), now, urgent=entry.urgent) <= now
-            or now >= entry.expires_at
-            or self._ledger.is_hurried(entry)
-            or self._first_doubt(entry) is not None
-        )
-
-    def _went_out(self, pace: Pace, now: datetime) -> tuple[datetime, ...]:
-        return put_right(self._ledger.went_out(self._channel.name, now - pace.memory))
-
-    def _next_turn(self, pace: Pace) -> Entry | None:
-        """The post whose turn it is now, made due; None when nothing may go out at this moment."""
-        now = self._clock()
-        waiting = [one for one in self._ledger.waiting(self._channel.name) if not self._dropped(one, now)]
-        sent = self._went_out(pace, now)
-        for one in choose(waiting, pace, sent, now)[:1]:
-            if next_time(pace, sent, now, urgent=one.urgent) <= now and self._ledger.take_turn(one.id):
-                return self._ledger.entry(one.id)
-        return None
-
-    def _dropped(self, one: Waiting, now: datetime) -> bool:
-        if now < one.expires_at:
-            return False
-        self._expire(self._ledger.entry(one.id))
-        return True
 
     # Sending
 
-    def _send(self, entry: Entry, row: ChannelRow) -> None:
+    def _send(self, entry: Entry, row: ChannelRow) -> bool:
+        """Try the post once. Whether it went well, so that nothing stands against the channel."""
         doubt = self._first_doubt(entry)
         if doubt is not None and not self._guid_lives(doubt):
             self._ask(entry, "an earlier call may have been processed, and to repeat it is no longer safe")
-            return
+            return False
         if self._clock() >= entry.expires_at:
             self._expire(entry)
-            return
+            return False
         try:
             post = self._write_up(entry)
             prepared = self._prepare(post)
         except PlatformError as error:
             self._failed(entry, error, row)
-            return
+            return False
         if isinstance(prepared, Handover):
             self._hand_over(entry, post, prepared, row)
-            return
+            return False
         number = self._ledger.begin(entry, prepared, self._owner)
         if number is None:
-            return  # a person decided otherwise meanwhile
+            return False  # a person decided otherwise meanwhile
         begun = replace(entry, state=State.SENDING, attempts=number)
         try:
             receipt = self._call(lambda: self._platform.publish(prepared), late=partial(self._late, begun))
         except PlatformError as error:
             self._failed(begun, error, row)
-        else:
-            self._went_well(begun, receipt, row)
+            return False
+        self._went_well(begun, receipt, row)
+        return True
 
     def _expire(self, entry: Entry) -> None:
         self._ledger.skipped(entry, "expired before it could be sent")

@@ -14,12 +14,13 @@ from sqlalchemy import select
 
 from crosspost.errors import LedgerError
 from crosspost.filters import Match
+from crosspost.gate import Feed, Subscriber
 from crosspost.ledger import Ledger, views
 from crosspost.ledger.rename import Renamed
 from crosspost.ledger.rows import ChannelRow
 from crosspost.ledger.tables import articles, events, feeds, marks, subscriptions
 from crosspost.post import ChannelState, State
-from crosspost.watcher import Feed, Subscriber, Watcher
+from crosspost.watcher import Watcher
 from tests.bring import bring
 from tests.fakes import Clock
 from tests.ledger.lives import ME, RECEIPT, prepared

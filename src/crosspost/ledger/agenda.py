@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from crosspost.ledger import rows
 from crosspost.ledger.moves import SELF
@@ -16,7 +17,7 @@ from crosspost.post import State
 from crosspost.timing.pace import Waiting
 
 _WORKED = (State.PLANNED, State.DUE, State.UNSURE, State.SENDING)
-_OUT = (State.SENDING, State.UNSURE, State.ASKING, State.HANDED, State.SENT, State.WITHDRAWN)
+OUT = (State.SENDING, State.UNSURE, State.ASKING, State.HANDED, State.SENT, State.WITHDRAWN)
 
 _OF_CHANNEL = posts.c.channel == bindparam("channel")
 _ITS_TIME_HAS_COME = posts.c.at <= bindparam("now")
@@ -43,10 +44,9 @@ def work(connection: Connection, channel: str, state: State, now: datetime, limi
     return [rows.entry(row) for row in connection.execute(_WORK, wanted)]
 
 
+_WAITS = (_OF_CHANNEL, in_states([State.PLANNED]), _ITS_TIME_HAS_COME)
 _WAITING = (
-    select(posts.c.id, posts.c.created_at, posts.c.expires_at, posts.c.urgent)
-    .where(_OF_CHANNEL, in_states([State.PLANNED]), _ITS_TIME_HAS_COME)
-    .order_by(posts.c.id)
+    select(posts.c.id, posts.c.created_at, posts.c.expires_at, posts.c.urgent).where(*_WAITS).order_by(posts.c.id)
 )
 
 
@@ -55,10 +55,33 @@ def waiting(connection: Connection, channel: str, now: datetime) -> list[Waiting
     return [Waiting(*row) for row in connection.execute(_WAITING, {"channel": channel, "now": now})]
 
 
+class Line(NamedTuple):
+    """Who waits on a channel, in brief: when one goes or comes, it is another."""
+
+    number: int
+    ids: int  # their sum
+
+    @classmethod
+    def of(cls, waiting: Collection[Waiting]) -> Line:
+        return cls(len(waiting), sum(one.id for one in waiting))
+
+    def without(self, post_id: int) -> Line:
+        return Line(self.number - 1, self.ids - post_id)
+
+
+_LINE = select(func.count(), func.coalesce(func.sum(posts.c.id), 0)).where(*_WAITS)
+
+
+def line(connection: Connection, channel: str, now: datetime) -> Line:
+    """The line of those that `waiting` tells, which the database counts without reading a post."""
+    number, ids = connection.execute(_LINE, {"channel": channel, "now": now}).one()
+    return Line(number, int(ids))
+
+
 _WENT_OUT = (
     select(events.c.post_id, events.c.at)
     .join(posts, posts.c.id == events.c.post_id)
-    .where(_OF_CHANNEL, in_states(_OUT), posts.c.changed_at >= bindparam("since"))
+    .where(_OF_CHANNEL, in_states(OUT), posts.c.changed_at >= bindparam("since"))
     .where(events.c.what.in_([State.SENDING, State.HANDED]))
     .order_by(events.c.id.desc())
 )

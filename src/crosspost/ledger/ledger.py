@@ -18,6 +18,7 @@ from crosspost.article import Article
 from crosspost.errors import LedgerError
 from crosspost.feeds.identity import Known, wanted
 from crosspost.ledger import agenda, calls, channels, database, feeds, joining, moves, owner, rename, setback
+from crosspost.ledger.agenda import Line
 from crosspost.ledger.intake import Intake
 from crosspost.ledger.owner import Owner
 from crosspost.ledger.rename import Renamed
@@ -146,6 +147,11 @@ class Ledger:
         with self.reading() as connection:
             return agenda.waiting(connection, channel, self._clock())
 
+    def line(self, channel: str) -> Line:
+        """Who waits on the channel, in brief: another one when somebody has gone or come."""
+        with self.reading() as connection:
+            return agenda.line(connection, channel, self._clock())
+
     def went_out(self, channel: str, since: datetime) -> tuple[datetime, ...]:
         """When the channel's posts since then were sent, or may have been, or were handed over; in that order."""
         with self.reading() as connection:
@@ -162,7 +168,8 @@ class Ledger:
             return agenda.busy(connection, channels, self._clock())
 
     def begin(self, entry: Entry, prepared: Prepared, who: Owner) -> int | None:
-        """Make the intent of a call durable. The attempt's number, or None when the post was changed meanwhile."""
+        """Make the intent of a call durable. The attempt's number, or None when the post was changed or the channel
+        paused meanwhile."""
         now, post, number = self._clock(), prepared.post, entry.attempts + 1
         with self.engine.begin() as connection:
             if not moves.move(
