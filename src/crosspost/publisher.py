@@ -132,10 +132,9 @@ class Publisher:
             self._ledger.release(self._channel.name)
             yield from self._each(State.DUE)
             return
-        for entry in self._each(State.DUE):
-            if self._may_go(entry, self._channel.pace):
-                yield entry
-        while not self._stopping and (entry := self._next_turn(self._channel.pace)) is not None:
+        pace = self._channel.pace
+        yield from (entry for entry in self._each(State.DUE) if self._may_go(entry, pace))
+        while not self._stopping and (entry := self._next_turn(pace)) is not None:
             yield entry
 
     def _may_go(self, entry: Entry, pace: Pace) -> bool:

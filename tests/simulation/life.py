@@ -89,7 +89,7 @@ class Life:
         """Do something that may be deadly; whether it was."""
         try:
             act()
-        except Died:
+        except (Died, LedgerError):  # who has lost the lock ends too
             self.outcome.deaths += 1
             if self._process is not None:
                 self._process.end()
