@@ -155,7 +155,7 @@ class Life:
         for entry in views.to_come(self.eyes):
             until = self.eyes.channel(entry.channel).until
             soonest = max(entry.at, until or entry.at, now + _AT_ONCE)
-            if entry.state is State.PLANNED and (pace := paces[entry.channel]) is not None:
+            if entry.state in (State.PLANNED, State.DUE) and (pace := paces[entry.channel]) is not None:
                 came = [at for at, _ in self.system.platforms[entry.channel].came]
                 soonest = next_time(pace, came, soonest)
             moments.append(soonest)
