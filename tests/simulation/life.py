@@ -89,7 +89,7 @@ class Life:
         """Do something that may be deadly; whether it was."""
         try:
             act()
-        except Died:
+        except (Died, LedgerError):  # who has lost the lock ends too
             self.outcome.deaths += 1
             if self._process is not None:
                 self._process.end()
@@ -155,7 +155,7 @@ class Life:
         for entry in views.to_come(self.eyes):
             until = self.eyes.channel(entry.channel).until
             soonest = max(entry.at, until or entry.at, now + _AT_ONCE)
-            if entry.state is State.PLANNED and (pace := paces[entry.channel]) is not None:
+            if entry.state in (State.PLANNED, State.DUE) and (pace := paces[entry.channel]) is not None:
                 came = [at for at, _ in self.system.platforms[entry.channel].came]
                 soonest = next_time(pace, came, soonest)
             moments.append(soonest)

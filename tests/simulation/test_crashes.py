@@ -71,3 +71,22 @@ def test_nor_on_postgresql(postgres, part):
             outcome, _ = live(url, death_at(step))
         assert outcome.deaths == 1
         assert outcome.verdict == [], f"it died {steps[step]}, at step {step}"
+
+
+def drop_at(statement: int) -> Fate:
+    """The fate of a process whose database drops the connection at its `statement`th statement."""
+    places = count()
+
+    def fate(name: str) -> Fault | None:
+        return Fault.DROPPED if name == STATEMENT and next(places) == statement else None
+
+    return fate
+
+
+@pytest.mark.parametrize("first", range(5))
+def test_a_connection_that_is_dropped_at_a_statement_neither_doubles_nor_loses(postgres, first):
+    """Every twenty-fourth statement of the day in all."""
+    for statement in range(24 * first, 480, 120):
+        with postgres.ledger() as url:
+            outcome, _ = live(url, drop_at(statement))
+        assert outcome.verdict == [], f"statement {statement}"

@@ -19,16 +19,16 @@ _WHY = "the clock was set back; it waits no longer than it was meant to"
 def put_right(connection: Connection, now: datetime) -> None:
     """Let what waits for a false time wait as long from `now` on as it was meant to from the start."""
     future = now + _TOLERANCE
-    late = select(posts.c.id, posts.c.state, posts.c.at, posts.c.changed_at)
-    for row in connection.execute(
-        late.where(posts.c.state.in_(_WAITING), posts.c.at > now, posts.c.changed_at > future)
-    ):
-        at = now + (row.at - row.changed_at)
-        connection.execute(update(posts).where(posts.c.id == row.id).values(at=at, reason=_WHY, changed_at=now))
-        record(connection, row.state, why=_WHY, now=now, post_id=row.id)
-    resting = select(channels.c.name, channels.c.until, channels.c.changed_at)
-    for name, until, changed_at in connection.execute(
-        resting.where(channels.c.until > now, channels.c.changed_at > future)
-    ):
-        values = {"until": now + (until - changed_at), "changed_at": now}
-        connection.execute(update(channels).where(channels.c.name == name).values(values))
+    waiting = select(posts.c.id, posts.c.state, posts.c.at, posts.c.changed_at).where(
+        posts.c.state.in_(_WAITING), posts.c.at > now, posts.c.changed_at > future
+    )
+    for post in connection.execute(waiting).all():
+        at = now + (post.at - post.changed_at)
+        connection.execute(update(posts).where(posts.c.id == post.id).values(at=at, reason=_WHY, changed_at=now))
+        record(connection, post.state, why=_WHY, now=now, post_id=post.id)
+    resting = select(channels.c.name, channels.c.until, channels.c.changed_at).where(
+        channels.c.until > now, channels.c.changed_at > future
+    )
+    for channel in connection.execute(resting).all():
+        until = now + (channel.until - channel.changed_at)
+        connection.execute(update(channels).where(channels.c.name == channel.name).values(until=until, changed_at=now))
