@@ -136,7 +136,7 @@ async def ours(feeds: int, port: int, folder: str) -> AsyncIterator[Callable[[],
     """What `once` does with feeds, from opening the ledger on."""
     from sqlalchemy import func, select
 
-    from crosspost import daemon, logs
+    from crosspost import logs
     from crosspost.feeds.fetch import Fetcher
     from crosspost.gate import Feed, Subscriber
     from crosspost.ledger import Ledger
@@ -156,7 +156,7 @@ async def ours(feeds: int, port: int, folder: str) -> AsyncIterator[Callable[[],
 
         ledger = Ledger(f"sqlite:///{folder}/crosspost.db", clock)
         async with Fetcher(allow_private=True, clock=clock, resolver=Names()) as fetcher:
-            await daemon.read_all(Watcher(ledger, fetcher, clock), watched)
+            await Watcher(ledger, fetcher, clock).poll_all(watched)
         with ledger.reading() as connection:
             found = connection.execute(select(func.count()).select_from(articles)).scalar_one()
         failed = [row.failure for row in ledger.feeds().values() if row.failure]

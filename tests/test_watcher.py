@@ -524,28 +524,34 @@ def test_a_clock_that_is_set_back_silences_no_feed(desk: Desk) -> None:
     assert [title for title, _, _ in desk.posts()] == ["One", "Two"]
 
 
-def test_ten_feeds_of_a_silent_host_hold_up_no_other(desk: Desk) -> None:
-    quick = [replace(NEWS, name=f"q{n}", url=f"https://quick-{n}.example/feed") for n in range(200)]
+@pytest.mark.parametrize("how", ["poll", "poll_all"])
+def test_many_feeds_of_a_silent_host_hold_up_no_other(desk: Desk, how: str) -> None:
     silent = [replace(NEWS, name=f"s{n}", url=f"https://silent.example/{n}") for n in range(200)]
+    quick = [replace(NEWS, name=f"q{n}", url=f"https://quick-{n}.example/feed") for n in range(200)]
     for feed in quick:
         desk.web.answers[feed.url] = document(item(feed.name))
 
     async def run() -> None:
-        answer = asyncio.Event()
+        answer, done = asyncio.Event(), asyncio.Event()
         whole = desk.web.get
 
         async def get(url: str, **options: str) -> Fetched:
             if "silent" in url:
                 await answer.wait()
-            return await whole(url, **options)  # type: ignore[arg-type]
+            fetched = await whole(url, **options)  # type: ignore[arg-type]
+            if len(desk.web.asked) == len(quick):
+                done.set()
+            return fetched
 
         desk.web.get = get  # type: ignore[method-assign, assignment]
         watcher = desk.watcher()
-        waiting = [asyncio.create_task(watcher.poll(feed)) for feed in silent]
-        await asyncio.gather(*(watcher.poll(feed) for feed in quick))
-        assert not any(task.done() for task in waiting)
+        polls = [watcher.poll_all(silent + quick)] if how == "poll_all" else map(watcher.poll, silent + quick)
+        working = asyncio.gather(*polls)
+        async with asyncio.timeout(60):
+            await done.wait()
         answer.set()
-        await asyncio.gather(*waiting)
+        await working
 
     asyncio.run(run())
     assert len(desk.posts()) == 200
+    assert len(desk.web.asked) == 400

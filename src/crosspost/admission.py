@@ -119,40 +119,41 @@ class Admission:
 
     def _take(self, intake: Intake, cases: Sequence[_Case], outcomes: dict[int, Outcome]) -> list[_Case]:
         """Record those that have nothing in common with an earlier one; what is left."""
-        apart, rest = _split(cases)
-        known = intake.known(frozenset[Mark]().union(*(case.marks for case in apart)))
-        decided: list[tuple[_Case, Decision]] = []
-        met: set[int] = set()
-        for case in apart:
-            decision = decide(case.brought.articles, known, case.void)
-            ids = {same.article_id for same in decision.same}
-            if met.isdisjoint(ids):
-                met |= ids
-                decided.append((case, decision))
-            else:
-                rest.append(case)
-        present = intake.channels_of(list(met))
-        readings = []
+        decided, rest = _decide(intake, cases)
+        present = intake.channels_of([same.article_id for _, decision in decided for same in decision.same])
         now = self._clock()
+        readings = []
         for case, decision in decided:
-            brought = case.brought
-            reading = _reading(brought, decision, present, now)
-            if not brought.whole and (pages := _pages(brought, reading)):
+            reading = _reading(case.brought, decision, present, now)
+            if not case.brought.whole and (pages := _pages(case.brought, reading)):
                 outcomes[case.place] = PagesWanted(pages)
                 continue
-            row = rounds.answered(
-                brought.row,
-                brought.feed.every,
-                brought.fetched,
-                brought.document,
-                now,
-                news=bool(decision.new),
-                jitter=self._jitter(),
-            )
-            outcomes[case.place] = Recorded(row, len(decision.new))
+            row = self._row(case.brought, now, news=bool(decision.new))
             readings.append(replace(reading, feed=row))
+            outcomes[case.place] = Recorded(row, len(decision.new))
         intake.write(readings)
         return rest
+
+    def _row(self, brought: Brought, now: datetime, *, news: bool) -> FeedRow:
+        every, fetched, document = brought.feed.every, brought.fetched, brought.document
+        return rounds.answered(brought.row, every, fetched, document, now, news=news, jitter=self._jitter())
+
+
+def _decide(intake: Intake, cases: Sequence[_Case]) -> tuple[list[tuple[_Case, Decision]], list[_Case]]:
+    """What is new in the documents that share neither a mark nor an article with one before them; and the others."""
+    apart, rest = _split(cases)
+    known = intake.known(frozenset[Mark]().union(*(case.marks for case in apart)))
+    decided: list[tuple[_Case, Decision]] = []
+    met: set[int] = set()
+    for case in apart:
+        decision = decide(case.brought.articles, known, case.void)
+        ids = {same.article_id for same in decision.same}
+        if met.isdisjoint(ids):
+            met |= ids
+            decided.append((case, decision))
+        else:
+            rest.append(case)
+    return decided, rest
 
 
 def _cases(intake: Intake, items: Sequence[Brought | Reading]) -> list[_Case]:

@@ -10,7 +10,7 @@ import asyncio
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -27,7 +27,6 @@ from crosspost.ledger import Ledger
 from crosspost.ledger.owner import Owner
 from crosspost.logs import Log
 from crosspost.settings import Settings
-from crosspost.watcher import Watcher
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -45,18 +44,13 @@ async def once(config: Settings, ledger: Ledger, owner: Owner) -> None:
     async with assemble.fetcher(config) as fetcher:
         ledger.put_right()
         system = assemble.system(config, ledger, owner, fetcher)
-        await read_all(system.watcher, system.feeds)
+        await system.watcher.poll_all(system.feeds)
         ticks = (_in_thread(partial(one.tick, insist=True)) for one in system.publishers.values())
         outcomes = await asyncio.gather(*ticks, return_exceptions=True)
         _close(system)
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
                 raise outcome
-
-
-async def read_all(watcher: Watcher, feeds: Iterable[Feed]) -> None:
-    """Ask every feed once, whatever was planned for it."""
-    await asyncio.gather(*(watcher.poll(feed) for feed in feeds))
 
 
 class Daemon:

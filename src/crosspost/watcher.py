@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
@@ -23,7 +24,7 @@ from crosspost.admission import Admission, Brought, Outcome, PagesWanted, Record
 from crosspost.article import Article
 from crosspost.errors import FeedError
 from crosspost.feeds.fetch import Fetched, Fetcher
-from crosspost.feeds.turns import Turns
+from crosspost.feeds.turns import Turns, host_of
 from crosspost.gate import Feed
 from crosspost.ledger import Ledger
 from crosspost.ledger.intake import FormerName, Overtaken, Reading
@@ -83,6 +84,18 @@ class Watcher:
             else rounds.planned(self._row(rows, feed), feed.every, now)
             for feed in feeds
         }
+
+    async def poll_all(self, feeds: Iterable[Feed]) -> None:
+        """Ask every feed once, whatever was planned; all is recorded then. Raises as `poll` does."""
+        queues = iter(_queues(feeds))
+
+        async def take() -> None:
+            for queue in queues:  # the next one that nobody has taken yet
+                for feed in queue:
+                    await self.poll(feed)
+
+        # Ten thousand polls that wait for their turn would be a burden of their own.
+        await asyncio.gather(*(take() for _ in range(_POLLS_AT_ONCE)))
 
     async def poll(self, feed: Feed) -> datetime:
         """Ask the feed once, unless its server wants to be left alone; when to ask it next.
@@ -188,6 +201,14 @@ class Watcher:
             return await with_page(self._fetcher, article, proxy) if id(article) in wanted else article
 
         return await asyncio.gather(*(read(article) for article in articles))
+
+
+def _queues(feeds: Iterable[Feed]) -> list[list[Feed]]:
+    """The feeds in as many queues for each host as may be asked there at once, so that no host fills all places."""
+    hosts: defaultdict[str, list[Feed]] = defaultdict(list)
+    for feed in feeds:
+        hosts[host_of(feed.url)].append(feed)
+    return [some[n::_POLLS_PER_HOST] for some in hosts.values() for n in range(min(_POLLS_PER_HOST, len(some)))]
 
 
 async def with_page(fetcher: Fetcher, article: Article, proxy: str | None) -> Article:

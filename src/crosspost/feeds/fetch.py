@@ -8,11 +8,9 @@ encoding as it comes. It ends in a `Fetched` or in a `FeedError`; no other excep
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 from urllib.parse import urljoin
 
@@ -22,7 +20,7 @@ from yarl import URL
 
 from crosspost import __version__
 from crosspost.errors import FeedError
-from crosspost.feeds import decode, guard
+from crosspost.feeds import decode, guard, pauses
 from crosspost.feeds.address import shown
 from crosspost.feeds.turns import Turns, host_of
 
@@ -31,13 +29,11 @@ WIRE_LIMIT = 10 * MB  # bytes as sent
 DECODED_LIMIT = 50 * MB  # bytes with their Content-Encoding undone
 REDIRECTS = 5
 AT_ONCE = 4  # requests to one host
-AT_ONCE_IN_ALL = 100
-LONGEST_PAUSE = timedelta(days=1)  # a Retry-After beyond it would silence a feed by a typing error
+AT_ONCE_IN_ALL = 200
 
 # Hosts to which an unused connection stays open: nothing else bounds how many there are.
 _KEPT_HOSTS = 100
 
-_MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 _PERMANENT = frozenset({301, 308})
 _REDIRECT = _PERMANENT | {302, 303, 307}
 _WHOLE = frozenset({200, 203})
@@ -184,7 +180,7 @@ class Fetcher:
         self, response: aiohttp.ClientResponse, url: str, conditions: dict[str, str], moved_to: str, limit: int
     ) -> Fetched:
         headers, status = response.headers, response.status
-        retry_at = _retry_at(headers.get("Retry-After", ""), self._clock())
+        retry_at = pauses.retry_at(headers.get("Retry-After", ""), self._clock())
         unchanged = status == 304 and bool(conditions)
         if not unchanged and status not in _WHOLE:
             pause = retry_at if status in (429, 503) else None
@@ -204,7 +200,7 @@ class Fetcher:
             unchanged=unchanged,
             retry_at=retry_at,
             moved_to=moved_to,
-            max_age=_max_age(", ".join(headers.getall("Cache-Control", ())), headers.get("Age", "")),
+            max_age=pauses.max_age(", ".join(headers.getall("Cache-Control", ())), headers.get("Age", "")),
         )
 
 
@@ -258,29 +254,6 @@ async def _body(response: aiohttp.ClientResponse, limit: int) -> bytes:
     for decoder in chain:
         decoder.close()
     return b"".join(pieces)
-
-
-def _retry_at(value: str, now: datetime) -> datetime | None:
-    """The time a Retry-After header names: seconds or a date (RFC 9110, 10.2.3), never past `LONGEST_PAUSE`."""
-    value = value.strip()
-    longest = now + LONGEST_PAUSE
-    if value.isascii() and value.isdigit():
-        return min(longest, now + timedelta(seconds=int(value[:9])))
-    try:
-        named = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    named = named if named.tzinfo else named.replace(tzinfo=UTC)
-    return min(longest, named) if named > now else None
-
-
-def _max_age(cache_control: str, age: str) -> timedelta | None:
-    """How long the answer stays fresh for a private cache (RFC 9111, 4.2), None where the server does not say."""
-    named = _MAX_AGE.search(cache_control) if cache_control else None
-    if named is None or "no-cache" in cache_control.lower() or "no-store" in cache_control.lower():
-        return None
-    aged = int(age[:9]) if age.isascii() and age.isdigit() else 0
-    return timedelta(seconds=max(0, int(named[1]) - aged))
 
 
 def _status_words(status: int) -> str:
