@@ -23,6 +23,7 @@ from crosspost.feeds.cost import is_cheap, refuse_floods
 from crosspost.feeds.entries import NeedsTime
 from crosspost.feeds.parse import Document, parse
 
+_WORK = "crosspost.feeds.confined"
 _SLOWLY_UP_TO = 50_000  # bytes; the slow parser takes 2 us for each, and up to ten times that where it is provoked
 
 
@@ -54,12 +55,12 @@ class Parser:
     async def _parse_apart(self, body: bytes, told: dict[str, str]) -> Document:
         limits = self._limits
         child = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "crosspost.feeds.confined"),
+            *(sys.executable, "-P", "-m", _WORK),
             *map(str, (limits.cpu, limits.wall, limits.memory)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
-            env={name: value for name, value in os.environ.items() if not name.startswith("CROSSPOST_")},
+            env=environment(),
         )
         try:
             answer, _ = await asyncio.wait_for(child.communicate(pickle.dumps((body, told))), limits.wall)
@@ -81,6 +82,11 @@ def _parse_here(body: bytes, told: dict[str, str]) -> Document | None:
         return parse(body, **told, slowly_up_to=_SLOWLY_UP_TO)
     except NeedsTime:
         return None
+
+
+def environment() -> dict[str, str]:
+    """Ours without what is the daemon's own, secrets among it."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("CROSSPOST_")}
 
 
 def _outcome(answer: bytes, status: int | None, url: str, limits: Limits) -> Document:

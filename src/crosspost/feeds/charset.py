@@ -1,8 +1,8 @@
 """Which letters a document's bytes are. We decide, and hand every parser UTF-8 that says so.
 
-The order: a byte order mark; UTF-8, where every byte fits (no other text does by chance); what the document declares,
-then what the server said; for a document that declares nothing true, the likeliest of the two Cyrillic encodings, and
-Windows' Latin as the last resort.
+The order: a byte order mark; UTF-8, where all but a scrap of the bytes fit (no other text does by chance); what the
+document declares, then what the server said; for a document that declares nothing true, the likeliest of the two
+Cyrillic encodings, and Windows' Latin as the last resort.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ _WINDOWS_SIGNS = bytes(byte for byte in range(0x80, 0xA0) if byte not in b"\x81\
 _LATIN_RUN = re.compile(f"[\x80-\xff{_WINDOWS_SIGNS}]+")
 # What is left of "é", a no-break space, Cyrillic letters and quotation marks when they are encoded twice.
 _DOUBLED_SIGN = re.compile(rb"\xc3(?:[\x82\x83\x90]\xc2|\x91\xe2|\xa2\xe2\x82\xac)")
+_ASCII = bytes(range(0x80))
 _VOWELS = frozenset("аеиоуыэюяё")
 
 
@@ -135,14 +136,21 @@ def _codec(name: str) -> str:
 
 
 def _not_utf8(body: bytes, declared: str, header: str) -> str:
-    for encoding in (declared, header):
-        if encoding not in ("", "utf-8"):
-            return body.decode(encoding, "replace")
+    told = declared if declared not in ("", "utf-8") else header
     text = body.decode("utf-8", "replace")
-    high = sum(1 for byte in body if byte >= 0x80)
-    if text.count("\ufffd") <= _MOSTLY * high:
-        return text
-    return _likeliest(body)
+    if text.count("\ufffd") <= _MOSTLY * len(body.translate(None, _ASCII)):
+        # UTF-8 with a scrap of something else, most often of what the document claims to be.
+        return body.decode("utf-8", _SCRAPS) if told == "cp1252" else text
+    return body.decode(told, "replace") if told not in ("", "utf-8") else _likeliest(body)
+
+
+def _scrap(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+_SCRAPS = "crosspost.scraps"
+codecs.register_error(_SCRAPS, _scrap)
 
 
 def _likeliest(body: bytes) -> str:
