@@ -24,7 +24,7 @@ Raw = Mapping[str, Any]
 
 _RSS_090 = (b"http://my.netscape.com/rdf/simple/0.9/", b"http://channel.netscape.com/rdf/simple/0.9/")
 _RSS_10 = b"http://purl.org/rss/1.0/"
-_MARKED_UP_TITLE = re.compile(rb"<title[^<>]*>[^<]*<(?!/|!\[CDATA\[)")
+_MARKED_UP = re.compile(rb"<title[^<>]*>[^<]*<(?!/|!\[CDATA\[)")
 _LINK = re.compile(rb"<(?:[\w.-]+:)?link\b")
 _XHTML = re.compile(rb"(?::title|<summary|:summary)[^<>]*xhtml")
 _GUIDS = (b"<guid", b"<id>", b"<id ", b":id>", b":guid", b"rdf:about")
@@ -101,11 +101,21 @@ def _is_odd(entries: Sequence[Entry], body: bytes, item: bytes, start: int) -> b
         return True
     if any(entry.guid and entry.guid == entry.link for entry in entries) and _may_lack(body, len(entries), start):
         return True
-    if _MARKED_UP_TITLE.search(body):
+    if _has_marked_up_title(body, start):
         return True
     if item.endswith(b"entry"):
         return not all(map(_has_sure_link, entries)) or (b"xhtml" in body and bool(_XHTML.search(body)))
     return _is_mixed(body, item, start)
+
+
+def _has_marked_up_title(body: bytes, start: int) -> bool:
+    """Whether a title holds elements: the quick parser drops what they say."""
+    place = body.find(b"<title", start)
+    while place >= 0:
+        if _MARKED_UP.match(body, place):
+            return True
+        place = body.find(b"<title", place + 6)
+    return False
 
 
 def _has_sure_link(entry: Entry) -> bool:
@@ -169,8 +179,8 @@ def read_quickly(body: bytes, start: int) -> Reading | None:
     try:
         document = fastfeedparser.parse(body)
         feed, raws = document["feed"], document["entries"]
-        has_guids = any(sign in body for sign in _GUIDS) or bool(_ANY_GUID.search(body))
-        has_dates = bool(_DATE.search(body))
+        has_guids = any(body.find(sign, start) > 0 for sign in _GUIDS) or bool(_ANY_GUID.search(body, start))
+        has_dates = bool(_DATE.search(body, start))
         entries = tuple(_quick_entry(raw, has_guids, has_dates) for raw in raws)
         if any(map(_may_be_made_up, entries)):
             entries = _as_told(entries, body, start)

@@ -58,6 +58,8 @@ def parse(
     body = foreign.whole_feed(charset.as_utf8(body, content_type), url)
     if body.startswith(b"{"):
         head, said, reading = b"", list[str](), read_json(body)
+        if reading is None:
+            raise foreign.no_json_feed(url)
     else:
         body = mended(body)
         first = _FIRST_ITEM.search(body)
