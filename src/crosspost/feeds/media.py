@@ -60,6 +60,8 @@ def _is_image(one: Mapping[str, Any]) -> bool:
 
 def _shown(text: str, base: str) -> tuple[Picture, ...]:
     """The first picture that `text` shows."""
+    if "<" not in text:
+        return ()
     for img in ("<img", "<IMG"):
         start = text.find(img)
         while start >= 0:
