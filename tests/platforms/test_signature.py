@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 import requests
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from oauthlib.oauth1 import Client
 
@@ -34,6 +34,7 @@ def parts(header: str) -> dict[str, str]:
     return dict(re.findall(r'(\w+)="([^"]*)"', header))
 
 
+@settings(deadline=None)
 @given(
     st.tuples(tokens, tokens, tokens, tokens), st.sampled_from(["GET", "POST", "DELETE"]), st.dictionaries(texts, texts)
 )
