@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+ETAG = '"one"'  # of the stand-in's feed, which never changes
+
 
 @dataclass(frozen=True)
 class Run:
@@ -55,26 +57,34 @@ class _Quick(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         while line := self.rfile.readline():
-            length, (method, path, _) = 0, line.decode().split()
+            length, known, (method, path, _) = 0, False, line.decode().split()
             while (header := self.rfile.readline()) not in (b"\r\n", b""):
                 if header.lower().startswith(b"content-length:"):
                     length = int(header.split(b":")[1])
+                known = known or header.lower().startswith(b"if-none-match:")
             self.rfile.read(length)
+            if known:
+                self.server.unchanged += 1  # type: ignore[attr-defined]
+                self.wfile.write(f"HTTP/1.1 304 Not Modified\r\nETag: {ETAG}\r\n\r\n".encode())
+                continue
             body, kind = self.server.reply(method, path)  # type: ignore[attr-defined]
-            head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
+            head = f"HTTP/1.1 200 OK\r\nETag: {ETAG}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
             self.wfile.write(head.encode() + body)
 
 
 class StandIn(socketserver.ThreadingTCPServer):
     """X that shows nothing and takes everything at once, and a site with a feed of `items` articles, numbered from
-    `first` on."""
+    `first` on, that stays as it is.
+
+    `posts` and `unchanged` count what was posted, and how often the feed's validator was sent back (304).
+    """
 
     allow_reuse_address = daemon_threads = True
 
     def __init__(self, items: int, first: int) -> None:
         super().__init__(("127.0.0.1", 0), _Quick)
         self.address = f"http://127.0.0.1:{self.server_address[1]}"
-        self.posts = 0
+        self.posts = self.unchanged = 0
         self._feed = _feed(range(first, first + items)).encode()
         self._lock = threading.Lock()
 

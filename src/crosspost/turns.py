@@ -70,6 +70,16 @@ class Turns:
         order.take(now)
         return self._ledger.entry(first.id)
 
+    def lets_through(self, entry: Entry) -> bool:
+        """Whether a post that had its turn, and was not sent then, may go now. What a person sends now, may; so may
+        what has expired, to be told so."""
+        now = self._clock()
+        return (
+            next_time(self._pace, self._went_out(now), now, urgent=entry.urgent) <= now
+            or now >= entry.expires_at
+            or self._ledger.is_hurried(entry)
+        )
+
     def _stands(self, order: _Order, now: datetime) -> bool:
         if not order.asked <= now < order.until or order.line != self._ledger.line(self._channel):
             return False
@@ -82,7 +92,10 @@ class Turns:
                 self._expire(self._ledger.entry(one.id))
             else:
                 waiting.append(one)
-        sent = put_right(self._ledger.went_out(self._channel, now - self._pace.memory))
+        sent = self._went_out(now)
         order = deque(choose(waiting, self._pace, sent, now))
         until = min((one.expires_at for one in waiting), default=_ALWAYS)
         return _Order(Line.of(waiting), now, until, order, list(sent))
+
+    def _went_out(self, now: datetime) -> tuple[datetime, ...]:
+        return put_right(self._ledger.went_out(self._channel, now - self._pace.memory))

@@ -112,28 +112,56 @@ def test_rdf_feeds_are_read(namespace):
     assert [article.title for article in read(body.encode()).articles] == ["One", "Two"]
 
 
+def json_feed(*items: object, **more: object) -> bytes:
+    return json.dumps(
+        {"version": "https://jsonfeed.org/version/1.1", "title": "The Site", **more, "items": items}
+    ).encode()
+
+
 def test_a_json_feed_is_read():
-    feed = {
-        "version": "https://jsonfeed.org/version/1.1",
-        "title": "The Site",
-        "language": "ru-RU",
-        "items": [
-            {
-                "id": 7,
-                "url": "/1",
-                "title": "One",
-                "content_html": "<p>Text</p>",
-                "image": "/1.jpg",
-                "tags": ["Science"],
-            },
-            {"id": "8", "url": "https://site.example/2", "title": None, "content_text": "1 < 2"},
-        ],
+    item = {
+        "id": 7,
+        "url": "/1",
+        "title": "One",
+        "content_html": "<p>Text</p>",
+        "summary": "1 < 2",
+        "image": "/1.jpg",
+        "tags": ["Science", "Science"],
+        "authors": [{"url": "https://a.example"}, {"name": "A. Author"}],
+        "date_published": "2026-11-24T12:00:00+03:00",
+        "attachments": [{"url": "/2.png", "mime_type": "image/png"}, {"url": "/a.mp3", "mime_type": "audio/mpeg"}],
     }
-    document = read(json.dumps(feed).encode())
-    one, two = document.articles
-    assert (one.guid, one.link, one.language, one.categories) == ("7", "https://site.example/1", "ru", ("Science",))
-    assert [picture.url for picture in one.pictures] == ["https://site.example/1.jpg"]
-    assert (two.title, two.content) == ("", "1 &lt; 2")
+    article = first(json_feed(item, language="ru-RU"))
+    assert (article.guid, article.link, article.title) == ("7", "https://site.example/1", "One")
+    assert (article.description, article.content) == ("1 &lt; 2", "<p>Text</p>")
+    assert (article.language, article.categories, article.author) == ("ru", ("Science",), "A. Author")
+    assert article.published == datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+    assert [picture.url for picture in article.pictures] == ["https://site.example/2.png", "https://site.example/1.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ({"id": "8", "url": None, "external_url": "https://other.example/8", "title": None, "content_text": "1 < 2"},
+         ("", "https://other.example/8", "8", "1 &lt; 2", "")),
+        ({"url": "https://site.example/9", "title": "Nine", "author": {"name": "B"}},
+         ("Nine", "https://site.example/9", "", "", "B")),
+        ({"id": 1.5, "title": "T", "tags": None, "attachments": {}, "authors": "C", "date_published": "soon"},
+         ("T", "", "1.5", "", "")),
+    ],
+)  # fmt: skip
+def test_a_json_item_may_lack_most_things(item, expected):
+    article = first(json_feed(item))
+    assert (article.title, article.link, article.guid, article.content, article.author) == expected
+
+
+def test_a_json_item_has_its_own_language():
+    assert first(json_feed({"id": "1", "language": "be"}, language="ru")).language == "be"
+
+
+@pytest.mark.parametrize("items", [[], [None, 1, "a"]])
+def test_a_json_feed_without_items_has_no_articles(items):
+    assert read(json_feed(*items)).articles == ()
 
 
 def test_an_entry_without_guid_link_or_date_has_none():
@@ -166,6 +194,124 @@ def test_items_without_a_word_are_no_articles():
 def test_an_item_inside_another_is_not_lost():
     nested = f"<item><title>Outer</title><guid>o</guid>{ITEM}</item>"
     assert {article.title for article in read(rss(nested)).articles} >= {"One"}
+
+
+# ---- what is written oddly
+
+ATOM = ' xmlns:atom="http://www.w3.org/2005/Atom"'
+IN_ONE = "<title>One</title><link>https://site.example/1</link>"
+
+
+def told(body: bytes) -> list[tuple[str, str, str]]:
+    return [(article.title, article.link, article.guid) for article in read(body).articles]
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        (f'<atom:link rel="self" href="https://site.example/s"/>{IN_ONE}', ("One", "https://site.example/1", "")),
+        (f'<atom:link rel="replies" href="https://site.example/c"/>{IN_ONE}', ("One", "https://site.example/1", "")),
+        ('<title>One</title><atom:link href="https://site.example/1"/>', ("One", "https://site.example/1", "")),
+        ('<title>One</title><link href="https://site.example/1"/>', ("One", "https://site.example/1", "")),
+        (f"<media:title>Picture</media:title>{IN_ONE}", ("One", "https://site.example/1", "")),
+        (f"<media:group><media:title>P</media:title></media:group>{IN_ONE}", ("One", "https://site.example/1", "")),
+        ("<media:title>Picture</media:title>", ("Picture", "", "")),
+        (f"<atom:title>O</atom:title><atom:id>a</atom:id>{IN_ONE}<guid>g</guid>",
+         ("One", "https://site.example/1", "g")),
+        ("<title>One <i>or</i> two</title>", ("One or two", "", "")),
+        ("<title>Tom & Jerry &nbsp;&eacute;</title>", ("Tom & Jerry é", "", "")),
+        ("<title>It&#146;s</title>", ("It’s", "", "")),
+        ("<link>https://site.example/?a=1&b=2&copy=3</link>", ("", "https://site.example/?a=1&b=2&copy=3", "")),
+        ("<link>https://site.example/?a=1&amp;amp;b=2</link>", ("", "https://site.example/?a=1&b=2", "")),
+        ("<link><![CDATA[ https://site.example/?a=1&b=2 ]]></link>", ("", "https://site.example/?a=1&b=2", "")),
+        ("<link>\n https://site.example/1\n</link><guid>\n g 1\n</guid>", ("", "https://site.example/1", "g 1")),
+        ('<guid isPermaLink="false">https://site.example/1</guid>', ("", "", "https://site.example/1")),
+        ('<guid isPermaLink="true">https://site.example/1</guid>', ("", "https://site.example/1", "https://site.example/1")),
+        (f'{IN_ONE}<guid isPermaLink="false"></guid>', ("One", "https://site.example/1", "")),
+        ("<Title>One</Title><GUID>g</GUID>", ("One", "", "g")),
+    ],
+)  # fmt: skip
+def test_an_rss_item_is_read_by_its_own_elements(item, expected):
+    assert told(rss(f"<item>{item}</item>", attributes=ATOM))[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("links", "link"),
+    [
+        ('<link rel="edit" href="/edit"/><link href="/1"/>', "https://site.example/1"),
+        ('<link rel="self" href="/self"/><link rel="alternate" href="/1"/>', "https://site.example/1"),
+        ('<link rel="alternate" type="application/json" href="/j"/><link type="text/html" href="/1"/>',
+         "https://site.example/1"),
+        ('<link rel="enclosure" href="/a.mp3"/>', ""),
+        ('<link rel="self" href="/self"/>', "https://site.example/self"),
+    ],
+)  # fmt: skip
+def test_an_atom_entry_leads_to_its_alternate(links, link):
+    assert first(atom(f"<entry><id>urn:1</id><title>One</title>{links}</entry>")).link == link
+
+
+def test_an_atom_entry_without_a_link_is_where_its_id_leads():
+    assert first(atom("<entry><id>https://site.example/1</id></entry>")).link == "https://site.example/1"
+
+
+def test_entries_without_an_id_have_none_whatever_the_feed_has():
+    entry = '<entry><title>One</title><link href="https://site.example/1"/></entry>'
+    assert first(atom(f"<id>urn:feed</id>{entry}")).guid == ""
+
+
+def test_an_rdf_item_is_known_by_what_it_is_about():
+    about = [' rdf:about="urn:1"', ' rdf:about="https://site.example/1"', ""]
+    items = "".join(f"<item{attribute}>{IN_ONE}</item>" for attribute in about)
+    body = (
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">'
+        f"<channel/>{items}</rdf:RDF>"
+    )
+    assert [guid for _, _, guid in told(body.encode())] == ["urn:1", "https://site.example/1", ""]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'<rss version="2.0" xmlns="http://backend.userland.com/rss2"><channel><item>{IN_ONE}</item></channel></rss>',
+        ('<r:rss xmlns:r="http://backend.userland.com/rss2"><r:channel><r:item><r:title>One</r:title>'
+         "<r:link>https://site.example/1</r:link></r:item></r:channel></r:rss>"),
+        ('<a:feed xmlns:a="http://www.w3.org/2005/Atom"><a:entry><a:title>One</a:title>'
+         '<a:link href="https://site.example/1"/></a:entry></a:feed>'),
+        ('<feed version="0.3" xmlns="http://purl.org/atom/ns#"><entry><title mode="escaped">One</title>'
+         '<link rel="alternate" type="text/html" href="https://site.example/1"/></entry></feed>'),
+        '<feed version="0.3"><entry><title>One</title><link href="https://site.example/1"/></entry></feed>',
+        f"<rss><channel><title>News</title></channel><item>{IN_ONE}</item></rss>",
+        f"<channel><title>News</title><item>{IN_ONE}</item></channel>",
+        ('<CHANNEL HREF="https://site.example/"><ITEM HREF="https://site.example/1"><TITLE>One</TITLE></ITEM></CHANNEL>'),
+        f'<!DOCTYPE rss SYSTEM "http://dtd.example/rss-0.91.dtd"><rss><channel><item>{IN_ONE}</item></channel></rss>',
+        f"<RSS><CHANNEL><ITEM>{IN_ONE}</ITEM></CHANNEL></RSS>\n<!-- served in 0.1 s --> & more",
+    ],
+)  # fmt: skip
+def test_feeds_of_all_kinds_are_read(body):
+    assert [(title, link) for title, link, _ in told(body.encode())] == [("One", "https://site.example/1")]
+
+
+def test_a_guid_is_the_same_whichever_parser_reads_it():
+    entry = '<entry><id>tag-1</id><title>One</title><link href="/1"/></entry>'
+    known, unknown = atom(entry), atom(entry).replace(b"2005/Atom", b"2005/atom")
+    assert told(known) == told(unknown) == [("One", "https://site.example/1", "tag-1")]
+
+
+def test_a_version_of_an_item_within_another_is_no_article():
+    conflict = "<x:sync><x:conflicts><item><title>Old</title></item></x:conflicts></x:sync>"
+    body = rss(
+        f"<item>{conflict}<title>New</title></item>", attributes=' xmlns:x="http://www.microsoft.com/schemas/rss/sse"'
+    )
+    assert [article.title for article in read(body).articles] == ["New"]
+
+
+def test_a_text_in_xhtml_comes_without_the_element_around_it():
+    xhtml = '<div xmlns="http://www.w3.org/1999/xhtml">A <b>new</b> one</div>'
+    article = first(
+        atom(f'<entry><id>1</id><summary type="xhtml">{xhtml}</summary><content type="xhtml">{xhtml}</content></entry>')
+    )
+    assert article.description.startswith("<div") and "<b>new</b>" in article.description
+    assert article.content.startswith("<div") and article.content.endswith("</div>")
 
 
 # ---- addresses

@@ -3,32 +3,35 @@
 from __future__ import annotations
 
 import json
-import random
-import time
 from collections import Counter
 
 import pytest
-from lxml import etree
 
 from crosspost.article import Article
-from crosspost.errors import FeedError
 from crosspost.feeds import entries
 from crosspost.feeds.address import absolute
 from crosspost.feeds.parse import parse
 from crosspost.text.plain import one_line
+from tests.feeds.mutants import judged
 from tests.reference import reference
 
 URL = "https://site.example/feeds/feed.xml"
 
-# Fewer articles than feedparser counts, for one reason: an item without a word in it is no article.
-EMPTY_ITEMS = {
-    "7dfe9d74-ep1_v4a.xml": 1,
-    "67c00ed3-v4.xml": 1,
-    "0bd439e3-v5.xml": 1,
-    "e3bc655a-illegally-nested.xml": 10,
+SUPERSEDED = "an item within sx:conflict is the loser of an edit conflict, kept inside the item that won"
+STRAY = "every item ends twice and begins twice, and feedparser counts the nothing between them as items"
+# Fewer articles than feedparser counts, and why ours is right.
+FEWER = {
+    "7dfe9d74-ep1_v4a.xml": (1, SUPERSEDED),
+    "67c00ed3-v4.xml": (1, SUPERSEDED),
+    "0bd439e3-v5.xml": (1, SUPERSEDED),
+    "e3bc655a-illegally-nested.xml": (10, STRAY),
 }
-# feedparser reads 2020/1/10 as the first of November.
-WRONG_DATES = {"f580f3a2-kc0011.rss"}
+# Where the bytes are on our side against feedparser. (Titles that it left encoded twice are known by `mended`.)
+OURS_IS_RIGHT = {
+    ("guid", "81dc0750-reddit-home.rss"): "the guid is t3_42tizy; feedparser puts a / before it for an xml:base",
+    ("guid", "728e17c1-Ampersand.xml"): "the guid has a bare &utm_medium=rss; feedparser writes &utm;_medium=rss",
+    ("date", "f580f3a2-kc0011.rss"): "2020/1/10 is the tenth of January; feedparser reads the first of November",
+}
 
 
 @pytest.fixture(scope="module")
@@ -44,12 +47,9 @@ def read(feeds):
 
 
 def test_every_feed_gives_as_many_articles_as_it_has_items(read):
-    wrong = {
-        row["file"]: (len(articles), row["items"])
-        for row, articles in read
-        if len(articles) != row["items"] - EMPTY_ITEMS.get(row["file"], 0)
-    }
-    assert wrong == {}
+    counts = {row["file"]: (len(articles), row["items"]) for row, articles in read}
+    differing = {file: theirs - ours for file, (ours, theirs) in counts.items() if ours != theirs}
+    assert differing == {file: fewer for file, (fewer, _) in FEWER.items()}
 
 
 def mended(text: str) -> str:
@@ -83,36 +83,31 @@ def same_time(article: Article, expected: dict) -> bool:
     return when == expected["when"]
 
 
+SAME = {"title": same_title, "link": same_link, "guid": same_guid, "date": same_time}
+
+
 def test_titles_links_guids_and_dates_agree(read):
-    agreed, count = Counter(), 0
+    differing: Counter[tuple[str, str]] = Counter()
+    count = 0
     for row, articles in read:
-        if row["file"] in EMPTY_ITEMS:
+        if row["file"] == "e3bc655a-illegally-nested.xml":  # where the reference's entries are not the items
             continue
         for article, expected in zip(articles, row["first"], strict=False):
             count += 1
-            agreed["titles"] += same_title(article, expected)
-            agreed["links"] += same_link(article, expected)
-            agreed["guids"] += same_guid(article, expected)
-            agreed["dates"] += same_time(article, expected) or row["file"] in WRONG_DATES
-    shares = {what: round(100 * agreed[what] / count, 2) for what in ("titles", "links", "guids", "dates")}
-    print(f"\n{count} entries agree, in %:", shares)
-    assert shares["titles"] >= 99.5 and shares["links"] >= 99.5 and shares["dates"] >= 99.5
-    assert shares["guids"] >= 98.5  # verbatim, where feedparser resolves them against xml:base
+            differing.update((what, row["file"]) for what, same in SAME.items() if not same(article, expected))
+    raw = {what: sum(number for (kind, _), number in differing.items() if kind == what) for what in SAME}
+    print(f"\nof {count} entries differ", raw)
+    assert set(differing) == set(OURS_IS_RIGHT)
+    assert all(number <= 0.01 * count for number in raw.values())
 
 
-def test_few_feeds_need_the_slow_parser_and_the_cost_is_known(feeds, monkeypatch):
+def test_few_feeds_need_the_slow_parser(feeds, monkeypatch):
     slow = []
-    read_slowly = entries._slow
-    monkeypatch.setattr(entries, "_slow", lambda body, url: slow.append(1) or read_slowly(body, url))
-    ours = xml = 0.0
+    read_slowly = entries.read_slowly
+    monkeypatch.setattr(entries, "read_slowly", lambda body: slow.append(1) or read_slowly(body))
     for _, body in feeds:
-        start = time.perf_counter()
         parse(body, feed="news", url=URL)
-        between = time.perf_counter()
-        etree.fromstring(body, etree.XMLParser(recover=True))
-        ours, xml = ours + between - start, xml + time.perf_counter() - between
-    print(f"\n{1000 * ours / len(feeds):.2f} ms a feed, {ours / xml:.1f} times lxml; {len(slow)} by the slow parser")
-    assert len(slow) <= 0.04 * len(feeds)
+    assert len(slow) <= 0.01 * len(feeds)
 
 
 def test_languages_pictures_and_texts_are_found(read):
@@ -128,28 +123,9 @@ def test_languages_pictures_and_texts_are_found(read):
     assert all(picture.url.startswith("http") for article in articles for picture in article.pictures)
 
 
-MARKUP = [b"<", b">", b"&", b'"', b"</item>", b"<item>", b"<![CDATA[", b"]]>", b'xml:base="http://[x/"', b"&#0;"]
-DAMAGE = [*MARKUP, b"\0", b"\xff"]
-
-
-def damaged(body: bytes, chance: random.Random) -> bytes:
-    mutant = bytearray(body)
-    for _ in range(chance.randint(1, 6)):
-        place, length = chance.randrange(len(mutant)), chance.choice([0, 0, 1, 100])
-        mutant[place : place + length] = chance.choice(DAMAGE)
-    return bytes(mutant)
-
-
-@pytest.mark.filterwarnings("ignore:tzname")  # dateutil's word on a time zone that the damage made up
+@pytest.mark.filterwarnings("ignore")  # what parsers think of damage
 def test_a_damaged_feed_is_read_or_refused_in_words(feeds):
-    chance = random.Random(20261124)
-    outcomes = Counter()
-    for row, body in feeds:
-        if len(body) > 60_000:
-            continue
-        try:
-            parse(damaged(body, chance), feed=row["file"], url=URL)
-            outcomes["read"] += 1
-        except FeedError:
-            outcomes["refused"] += 1
+    bodies = [body for _, body in feeds if len(body) < 60_000]
+    outcomes = Counter(judged(number, bodies) for number in range(150))
+    assert set(outcomes) <= {"read", "refused", "apart"}, outcomes
     assert outcomes["read"] > 50 and outcomes["refused"] > 0

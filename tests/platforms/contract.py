@@ -201,7 +201,7 @@ class PlatformContract:
 
     def test_an_address_that_the_endpoint_does_not_cover_is_never_called(self, build, sandbox, monkeypatch):
         session = Line.session
-        monkeypatch.setattr(Line, "session", lambda line, *bases, **how: session(line, **how))
+        monkeypatch.setattr(Line, "session", lambda line, *bases: session(line))
         platform = build()
         with pytest.raises(NoSuchRoute):
             self.publish(platform, post())

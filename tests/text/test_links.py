@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from crosspost.text import links
 from crosspost.text.links import canonical, with_utm
 
 SAME = [
@@ -105,3 +106,17 @@ def test_without_parameters_an_address_stays_as_it_is():
 def test_utm_parameters_do_not_make_another_article():
     address = "https://site.example/a?id=1#top"
     assert canonical(with_utm(address, {"source": "x"})) == canonical(address)
+
+
+PIECES = [*"aZ9.-/?&=#+;~:@ я", "%2F", "%41", "%3d", "www.", "utm_source=x", "fbclid=1", "a.example", ":443"]
+
+
+@given(
+    st.sampled_from(["", "http://", "https://", "https://www.", "https://a.example/"]),
+    st.lists(st.sampled_from(PIECES), max_size=9),
+)
+@example("https://www.", ["www.", "a.example"])
+@example("https://www.", ["a", "/"])
+def test_the_short_way_for_usual_addresses_says_the_same_as_the_long_one(start, pieces):
+    address = start + "".join(pieces)
+    assert canonical(address) == links._canonical(address)

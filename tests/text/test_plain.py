@@ -63,6 +63,11 @@ def test_plain(source, text):
     assert plain(source) == text
 
 
+@given(st.text(alphabet="aя <b>&;]]\xa0\u200b\n\x1f", max_size=20) | st.text(max_size=20))
+def test_the_short_way_to_one_line_says_the_same_as_the_long_one(text):
+    assert one_line(text) == " ".join(plain(text).split())
+
+
 def test_a_title_is_one_line():
     assert one_line(" One <b>two</b><br>three\n four ") == "One two three four"
 

@@ -78,7 +78,7 @@ def restore(
 
     Example: [bold]crosspost db restore data/backups/crosspost-20270103-040000.db[/bold]
     """
-    from crosspost.assemble import now
+    from crosspost.clock import now
     from crosspost.ledger import copies
 
     found = settings(config, quiet=True)
@@ -90,7 +90,7 @@ def restore(
 
 
 def _usual_place(book: Ledger) -> Path:
-    from crosspost.assemble import now
+    from crosspost.clock import now
     from crosspost.ledger.database import sqlite_path
 
     beside = sqlite_path(book.engine)

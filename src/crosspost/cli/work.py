@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import typer
 
 from crosspost.cli.frame import ConfigOption, config_path, ledger, settings
+from crosspost.post import State
 
 if TYPE_CHECKING:
     from crosspost.ledger import Ledger
@@ -28,6 +28,8 @@ def run(config: ConfigOption = None) -> None:
 
     Example: [bold]crosspost run --config config/crosspost.toml[/bold]
     """
+    import asyncio
+
     from crosspost.daemon import Daemon
     from crosspost.settings import load
 
@@ -49,8 +51,11 @@ def once(config: ConfigOption = None) -> None:
 
     Example: [bold]crosspost once && crosspost history --last 10[/bold]
     """
+    import asyncio
+
     from crosspost import daemon
-    from crosspost.assemble import now
+    from crosspost.cli.hands import hands
+    from crosspost.clock import now
     from crosspost.ledger import views
     from crosspost.post import State
 
@@ -60,7 +65,7 @@ def once(config: ConfigOption = None) -> None:
         began = now()
         asyncio.run(daemon.once(found, book, owner))
         typer.echo(_summary(views.total(book, State, since=began)))
-        troubles = list(all_troubles(found, book))
+        troubles = [hand.words for hand in hands(found, book, now()) if hand.trouble]
     for trouble in troubles:
         typer.echo(trouble, err=True)
     raise typer.Exit(1 if troubles else 0)
@@ -68,12 +73,11 @@ def once(config: ConfigOption = None) -> None:
 
 def tell_unready(found: Settings, book: Ledger) -> None:
     """Mark the channels that lack secrets as blocked, in the ledger and in the log; the others work."""
-    import structlog
-
     from crosspost.ledger.rows import ChannelRow
+    from crosspost.logs import Log
     from crosspost.post import ChannelState
 
-    log = structlog.get_logger(__name__)
+    log = Log()
     for channel in found.channels.values():
         row = book.channel(channel.name)
         if channel.enabled and channel.missing_secrets:
@@ -83,29 +87,7 @@ def tell_unready(found: Settings, book: Ledger) -> None:
                 book.set_channel(ChannelRow(channel.name, ChannelState.BLOCKED, why))
 
 
-def all_troubles(found: Settings, book: Ledger) -> list[str]:
-    """What makes a pass end with 1, a sentence each."""
-    from crosspost.ledger import views
-    from crosspost.post import ChannelState, State
-
-    numbers = views.total(book, [State.REFUSED, State.ASKING])
-    troubles = []
-    if numbers[State.REFUSED]:
-        troubles.append(
-            f"Refused: {numbers[State.REFUSED]}. See crosspost history; mend, then crosspost retry or skip."
-        )
-    if numbers[State.ASKING]:
-        troubles.append(f"Waiting for your answer: {numbers[State.ASKING]}. See crosspost queue, then crosspost mark.")
-    for channel in found.channels.values():
-        row = book.channel(channel.name)
-        if channel.enabled and row.state is ChannelState.BLOCKED:
-            troubles.append(f"Channel {channel.name} is blocked: {row.reason}.")
-    feeds = views.feed_rows(book)
-    troubles += [f"Feed {name}: {feeds[name].failure}" for name in found.feeds if name in feeds and feeds[name].failure]
-    return troubles
-
-
-def _summary(touched: Counter[State]) -> str:
+def _summary(touched: Mapping[State, int]) -> str:
     from crosspost.post import State
 
     words = {
@@ -120,5 +102,5 @@ def _summary(touched: Counter[State]) -> str:
         State.REFUSED: "refused",
         State.SKIPPED: "skipped",
     }
-    parts = [f"{touched[state]} {text}" for state, text in words.items() if touched[state]]
+    parts = [f"{touched[state]} {text}" for state, text in words.items() if touched.get(state)]
     return f"This pass: {', '.join(parts)}." if parts else "This pass: nothing new."

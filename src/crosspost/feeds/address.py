@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 
 _PARTS = re.compile(r"^([a-z][a-z0-9+.-]*://)?(?:[^/?#@]*@)?([^?#]*)", re.IGNORECASE | re.DOTALL)
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f-\xa0\ud800-\udfff]+")
+_DOUBTFUL = re.compile(r" |\[|&amp;")
 _BLANKS = re.compile(r"\s+")
 _SHOWN = 200  # characters; a longer address tells a person nothing more
 
@@ -20,11 +21,16 @@ def shown(url: str) -> str:
 
 
 def absolute(link: str, base: str) -> str:
-    """`link` as an absolute http address, resolved against `base`; "" where that is not possible."""
-    link = _BLANKS.sub("%20", link.strip())
+    """`link` as an absolute http address, resolved against `base`; "" where that is not possible.
+
+    "&amp;" in it is an "&" that was escaped once too often.
+    """
+    # Most links are whole; a bracket may be the half of an IPv6 address.
+    if link.startswith(("http://", "https://")) and link.isprintable() and not _DOUBTFUL.search(link):
+        return link
+    link = _BLANKS.sub("%20", link.strip()).replace("&amp;", "&")
     if not link:
         return ""
-    # Joining costs, and most links are whole; a bracket may be the half of an IPv6 address.
     if not link.startswith(("http://", "https://")) or "[" in link:
         try:
             link = urljoin(base, link)

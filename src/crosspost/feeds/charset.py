@@ -1,14 +1,15 @@
 """Which letters a document's bytes are. We decide, and hand every parser UTF-8 that says so.
 
-The order: a byte order mark; UTF-8, where every byte fits (no other text does by chance); what the document declares,
-then what the server said; for a document that declares nothing true, the likeliest of the two Cyrillic encodings, and
-Windows' Latin as the last resort.
+The order: a byte order mark; UTF-8, where all but a scrap of the bytes fit (no other text does by chance); what the
+document declares, then what the server said; for a document that declares nothing true, the likeliest of the two
+Cyrillic encodings, and Windows' Latin as the last resort.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
+from itertools import islice
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -24,15 +25,17 @@ _HEADER = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._-]+)", re.IGNORECASE)
 _STANDING_DECLARATION = re.compile(r"^\s*<\?xml\b[^>]{0,500}\?>", re.IGNORECASE)
 # Latin-1 means Windows' Latin on the web (WHATWG, Encoding Standard), and so does "ascii" with bytes above it.
 _SAME_ON_THE_WEB = {"iso8859-1": "cp1252", "ascii": "cp1252"}
+# Python's own, in which "<" may be written otherwise: what counts a document's tags would see none.
+_NOT_ON_THE_WEB = {"utf-7", "unicode-escape", "raw-unicode-escape"}
+_MARKUP = "<?xml >&"
 _HEAD = 2048  # bytes within which a document declares itself
 _MOSTLY = 0.02  # bytes in a hundred that may be broken before a text is no UTF-8 at all
 _SAMPLE = 200_000  # characters looked at before the whole document is changed
-_WINDOWS_BYTES = {
-    ord(bytes([byte]).decode("cp1252")): byte for byte in range(0x80, 0xA0) if byte not in b"\x81\x8d\x8f\x90\x9d"
-}
-_LATIN_RUN = re.compile(f"[\x80-\xff{''.join(map(chr, _WINDOWS_BYTES))}]+")
+_WINDOWS_SIGNS = bytes(byte for byte in range(0x80, 0xA0) if byte not in b"\x81\x8d\x8f\x90\x9d").decode("cp1252")
+_LATIN_RUN = re.compile(f"[\x80-\xff{_WINDOWS_SIGNS}]+")
 # What is left of "é", a no-break space, Cyrillic letters and quotation marks when they are encoded twice.
 _DOUBLED_SIGN = re.compile(rb"\xc3(?:[\x82\x83\x90]\xc2|\x91\xe2|\xa2\xe2\x82\xac)")
+_ASCII = bytes(range(0x80))
 _VOWELS = frozenset("аеиоуыэюяё")
 
 
@@ -51,6 +54,8 @@ def text_of(body: bytes, content_type: str = "") -> str:
 
 def as_utf8(body: bytes, content_type: str = "") -> bytes:
     """`body` in UTF-8, its XML declaration in agreement. UTF-8 that declares nothing else comes back as it is."""
+    if body.isascii() and b"\x00" not in body[:4] and _declared(body) in ("", "utf-8"):
+        return body
     doubled = bool(_DOUBLED_SIGN.search(body))
     if not doubled and _is_plain_utf8(body):
         return body
@@ -75,8 +80,14 @@ def _undoubled(text: str) -> str:
 
     Only where all of the document shows it. In a text of letters as they should be, "é" stands alone somewhere.
     """
+    if sum(1 for _ in islice(_LATIN_RUN.finditer(text), 2)) < 2:
+        return text
+    try:
+        return text.encode("cp1252", _ONCE).decode()
+    except UnicodeDecodeError:
+        pass
     runs = _LATIN_RUN.findall(text[:_SAMPLE])
-    if len(runs) > 1 and sum(map(_is_doubled, runs)) >= 0.95 * len(runs):
+    if sum(map(_is_doubled, runs)) >= 0.95 * len(runs):
         return _LATIN_RUN.sub(lambda run: _once(run[0]) or run[0], text)
     return text
 
@@ -87,9 +98,20 @@ def _is_doubled(run: str) -> bool:
 
 def _once(run: str) -> str:
     try:
-        return run.translate(_WINDOWS_BYTES).encode("latin-1").decode("utf-8")
-    except UnicodeError:
+        return run.encode("cp1252", _ONCE).decode()
+    except UnicodeDecodeError:
         return ""
+
+
+def _bytes_of(error: UnicodeError) -> tuple[bytes, int]:
+    """What Windows' Latin has no byte for: the five it left out are themselves, and no other letter was doubled."""
+    assert isinstance(error, UnicodeEncodeError)
+    strange = error.object[error.start : error.end]
+    return b"".join(one.encode("latin-1" if one < "\xa0" else "utf-8", "replace") for one in strange), error.end
+
+
+_ONCE = "crosspost.once"
+codecs.register_error(_ONCE, _bytes_of)
 
 
 def _declared(body: bytes) -> str:
@@ -103,24 +125,32 @@ def _named(match: re.Match[str] | None) -> str:
 
 
 def _codec(name: str) -> str:
-    """Python's name of a text encoding; "" for one it does not have."""
+    """Python's name of an encoding whose markup is ASCII, as all of the web's are but UTF-16; "" for any other."""
     try:
         found = codecs.lookup(name)
-    except LookupError:
+        if found.name in _NOT_ON_THE_WEB or _MARKUP.encode(found.name) != _MARKUP.encode():
+            return ""
+    except (LookupError, UnicodeError):
         return ""
-    # The private flag tells text encodings from rot13, base64 and the like; `str.encode` reads it too.
-    return _SAME_ON_THE_WEB.get(found.name, found.name) if getattr(found, "_is_text_encoding", True) else ""
+    return _SAME_ON_THE_WEB.get(found.name, found.name)
 
 
 def _not_utf8(body: bytes, declared: str, header: str) -> str:
-    for encoding in (declared, header):
-        if encoding not in ("", "utf-8"):
-            return body.decode(encoding, "replace")
+    told = declared if declared not in ("", "utf-8") else header
     text = body.decode("utf-8", "replace")
-    high = sum(1 for byte in body if byte >= 0x80)
-    if text.count("\ufffd") <= _MOSTLY * high:
-        return text
-    return _likeliest(body)
+    if text.count("\ufffd") <= _MOSTLY * len(body.translate(None, _ASCII)):
+        # UTF-8 with a scrap of something else, most often of what the document claims to be.
+        return body.decode("utf-8", _SCRAPS) if told == "cp1252" else text
+    return body.decode(told, "replace") if told not in ("", "utf-8") else _likeliest(body)
+
+
+def _scrap(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+_SCRAPS = "crosspost.scraps"
+codecs.register_error(_SCRAPS, _scrap)
 
 
 def _likeliest(body: bytes) -> str:

@@ -1,7 +1,8 @@
 """Two parsers behind one form: fastfeedparser, and feedparser where the first is doubtful.
 
 fastfeedparser is some eighty times faster, and loses entries in odd documents; feedparser reads nearly everything and
-is slow to import and to run. Both throw undeclared exceptions on damaged input, so none of theirs gets out of here.
+is slow to import and to run. Where the first makes something up, or leaves something out that the tree still holds, a
+closer look (closer.py) sets it right. Both throw undeclared exceptions on damaged input, so none of theirs gets out.
 """
 
 from __future__ import annotations
@@ -11,30 +12,37 @@ import html
 import io
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any, NamedTuple
 
 import fastfeedparser
+
+from crosspost.feeds.closer import Look, looks
 
 Raw = Mapping[str, Any]
 
 _RSS_090 = (b"http://my.netscape.com/rdf/simple/0.9/", b"http://channel.netscape.com/rdf/simple/0.9/")
 _RSS_10 = b"http://purl.org/rss/1.0/"
-_ANY_ITEM = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
-_XHTML_TITLE = re.compile(rb"<(?:[\w.-]+:)?title[^>]+xhtml")
+_MARKED_UP_TITLE = re.compile(rb"<title[^<>]*>[^<]*<(?!/|!\[CDATA\[)")
+_LINK = re.compile(rb"<(?:[\w.-]+:)?link\b")
+_XHTML = re.compile(rb"(?::title|<summary|:summary)[^<>]*xhtml")
 _GUIDS = (b"<guid", b"<id>", b"<id ", b":id>", b":guid", b"rdf:about")
+_ANY_GUID = re.compile(rb"<(?:[\w.-]+:)?(?:guid|id)[\s>]|[\w:]about=", re.IGNORECASE)
+_NO_GUID = re.compile(rb"<guid[^<>]*(?:/>|>\s*</)")
 _DATE = re.compile(
     rb"<(?:[\w.-]+:)?(?:pubdate|published|updated|issued|modified|date|lastbuilddate)[\s>]", re.IGNORECASE
 )
 _TAG = re.compile(r"<[^>]+>")
 _MADE_UP = 512  # characters: fastfeedparser makes a missing description from that much of the content
 _MADE_FROM = 2048
+# No database keeps these. JSON smuggles them in by escapes and feedparser by numbers; XML's own parsers do not.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class Entry(NamedTuple):
-    """One entry as a parser read it: texts unchanged, `link` perhaps relative; `raw` holds what only some have."""
+    """One entry as a parser read it: texts unchanged, `link` perhaps relative, to `base` where that is not "" (the
+    feed's address); `language` as the entry itself writes it. `raw` holds what only some have."""
 
     title: str
     link: str
@@ -45,6 +53,8 @@ class Entry(NamedTuple):
     categories: tuple[str, ...]
     published: datetime | None
     raw: Raw
+    base: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,78 +66,171 @@ class Reading:
     entries: tuple[Entry, ...]
 
 
-def read(body: bytes, url: str) -> Reading | None:
-    """The entries of a whole feed in UTF-8, by the parser that reads it best; `None` when neither can."""
-    fast = _fast(body)
-    if body.startswith(b"{") or (fast is not None and not _doubtful(fast, body)):
-        return fast
-    slow = _slow(body, url)
+class NeedsTime(Exception):
+    """Only the slow parser can read this document, and it is a long one."""
+
+
+def read(
+    body: bytes, url: str, *, item: bytes, start: int, languages: int, slowly_up_to: int | None = None
+) -> Reading | None:
+    """The entries of a whole XML feed in UTF-8, by the parser that reads it best; `None` when neither can.
+
+    `item` is the tag of its first item as written, b"" without any, and `start` is where that stands; `languages` is
+    how many the document names: with several, each entry may have its own. Raises `NeedsTime` in place of giving a
+    document of more than `slowly_up_to` bytes to the slow parser.
+    """
+    fast = read_quickly(body, start)
+    ends = body.count(b"</" + item + b">") if item else 0
+    odd = fast is None or languages > 1 or len(fast.entries) < ends or _is_odd(fast.entries, body, item, start)
+    seen = looks(body, url) if odd else None
+    if fast is not None and not _has_lost_entries(len(fast.entries), item, ends, seen):
+        return _set_right(fast, seen)
+    if slowly_up_to is not None and len(body) > slowly_up_to:
+        raise NeedsTime
+    slow = read_slowly(body)
     best = max((reading for reading in (slow, fast) if reading), key=lambda one: len(one.entries), default=None)
     # Items that nobody can read are no empty feed.
-    return None if best and not best.entries and _ANY_ITEM.search(body) else best
+    if best is None or (item and not best.entries):
+        return None
+    return _set_right(best, seen)
 
 
-def _doubtful(reading: Reading, body: bytes) -> bool:
-    """Whether fastfeedparser may have lost something: entries, or titles written in XHTML."""
-    count = len(reading.entries)
-    end = b"</item>" if b"</item>" in body else b"</entry>"
-    if count < body.count(end) or (count == 0 and _ANY_ITEM.search(body)):
+def _is_odd(entries: Sequence[Entry], body: bytes, item: bytes, start: int) -> bool:
+    """Whether the quick parser may have mistaken something, left it out or made it up."""
+    if not all(entry.link.startswith(("http://", "https://")) for entry in entries) and _LINK.search(body, start):
         return True
-    return any(not entry.title for entry in reading.entries) and bool(_XHTML_TITLE.search(body))
+    if any(entry.guid and entry.guid == entry.link for entry in entries) and _may_lack(body, len(entries), start):
+        return True
+    if _MARKED_UP_TITLE.search(body):
+        return True
+    if item.endswith(b"entry"):
+        return not all(map(_has_sure_link, entries)) or (b"xhtml" in body and bool(_XHTML.search(body)))
+    return _is_mixed(body, item, start)
 
 
-def _fast(body: bytes) -> Reading | None:
+def _has_sure_link(entry: Entry) -> bool:
+    """Whether an Atom entry's link is the one to the article: where none is called the alternate, the quick parser
+    takes the first, of any relation or type."""
+    links = entry.raw.get("links")
+    if not links:
+        return not entry.link or entry.link == entry.guid
+    relation, kind = links[0].get("rel"), links[0].get("type")
+    if relation == "alternate":
+        return not kind or "html" in kind
+    return relation is None and links[0].get("href") == entry.link
+
+
+def _is_mixed(body: bytes, item: bytes, start: int) -> bool:
+    """Whether RSS items hold another vocabulary's titles before their own, or its ids: only the last part of a name
+    counts there. Items of one feed are made alike, so the first that has one tells for all."""
+    other = body.find(b":title>", start)
+    if other > 0 and body.find(b"<title", body.rfind(b"<" + item, start, other), other) < 0:
+        return True
+    return body.find(b":id>", start) > 0
+
+
+def _may_lack(body: bytes, count: int, start: int) -> bool:
+    """Whether entries may have no guid or no link of their own: the quick parser puts one in the other's place."""
+    guids = body.count(b"<guid", start)
+    if guids:
+        no_links = body.count(b"<link", start) < count and b'isPermaLink="false"' in body
+        return guids < count or no_links or bool(_NO_GUID.search(body))
+    ids = body.count(b"<id", start) or body.count(b":about=", start) or body.count(b":id>", start) // 2
+    return ids < count
+
+
+def _has_lost_entries(count: int, item: bytes, ends: int, seen: Sequence[Look] | None) -> bool:
+    if count == 0:
+        return bool(item)
+    return count < (ends if seen is None else len(seen))
+
+
+def _set_right(reading: Reading, seen: Sequence[Look] | None) -> Reading:
+    if seen is None or len(seen) != len(reading.entries):
+        return reading
+    return replace(reading, entries=tuple(map(_corrected, reading.entries, seen)))
+
+
+def _corrected(entry: Entry, look: Look) -> Entry:
+    return entry._replace(
+        title=look.title or entry.title,
+        link=look.link,
+        guid=look.guid,
+        description=look.summary or entry.description,
+        base=look.base,
+        language=look.language,
+    )
+
+
+def read_quickly(body: bytes, start: int) -> Reading | None:
     for namespace in _RSS_090:
         if namespace in body[:2048]:
             body = body.replace(namespace, _RSS_10)
     try:
         document = fastfeedparser.parse(body)
-        feed = document["feed"]
-        json = body.startswith(b"{")
-        entry = partial(
-            _fast_entry,
-            guids_are_links=b'isPermaLink="false"' not in body,
-            has_guids=json or any(sign in body for sign in _GUIDS),
-            has_dates=json or bool(_DATE.search(body)),
-        )
-        return Reading(_str(feed.get("title")), _str(feed.get("language")), tuple(map(entry, document["entries"])))
+        feed, raws = document["feed"], document["entries"]
+        has_guids = any(sign in body for sign in _GUIDS) or bool(_ANY_GUID.search(body))
+        has_dates = bool(_DATE.search(body))
+        entries = tuple(_quick_entry(raw, has_guids, has_dates) for raw in raws)
+        if any(map(_may_be_made_up, entries)):
+            entries = _as_told(entries, body, start)
+        return Reading(feed.get("title") or "", feed.get("language") or "", entries)
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001 - undeclared exceptions on damaged input; the other parser has its turn
         return None
 
 
-def _fast_entry(raw: Raw, guids_are_links: bool, has_guids: bool, has_dates: bool) -> Entry:
-    description, content = _str(raw.get("description")), _fast_content(raw)
-    if content.strip() == description.strip():
+def _quick_entry(raw: Raw, has_guids: bool, has_dates: bool) -> Entry:
+    get = raw.get
+    description, content = get("description") or "", _quick_content(get("content"))
+    if content == description or content.strip() == description.strip():
         content = ""
-    elif _made_up(description, content):
-        description = ""
     # Without any, the parser puts the link in the guid's place, and makes dates of numbers in it.
-    guid = _str(raw.get("id")) if has_guids else ""
-    date = raw.get("published") if has_dates else None
+    guid = (get("id") or "") if has_guids else ""
+    date, tags = get("published") if has_dates else None, get("tags")
     return Entry(
-        title=_str(raw.get("title")),
-        link=_str(raw.get("link")) or (guid if guids_are_links and guid.startswith(("http://", "https://")) else ""),
-        guid=guid,
-        description=description,
-        content=content,
-        author=_str(raw.get("author")),
-        categories=_categories(raw),
-        published=datetime.fromisoformat(date) if date else None,
-        raw=raw,
+        get("title") or "",
+        get("link") or (guid if guid.startswith(("http://", "https://")) else ""),
+        guid,
+        description,
+        content,
+        get("author") or "",
+        _categories(tags) if tags else (),
+        datetime.fromisoformat(date) if date else None,
+        raw,
     )
 
 
-def _fast_content(raw: Raw) -> str:
-    parts = raw.get("content") or ()
+def _quick_content(parts: Sequence[Raw] | None) -> str:
     if not parts:
         return ""
-    value = _str(parts[0].get("value"))
-    return html.escape(value) if parts[0].get("type") == "text/plain" else value
+    first = parts[0]
+    value: str = first.get("value") or ""
+    # In XHTML the parser takes the element itself along.
+    return value[value.index(">") + 1 : value.rindex("<")] if value.startswith("<content") else value
 
 
-def _made_up(description: str, content: str) -> bool:
-    """Whether the parser made the description from the content's beginning: it is cut within a word, and no news."""
-    if not content or not description or len(description) > _MADE_UP or "<" in description:
+def _may_be_made_up(entry: Entry) -> bool:
+    return bool(entry.content and entry.description) and len(entry.description) <= _MADE_UP
+
+
+def _as_told(entries: tuple[Entry, ...], body: bytes, start: int) -> tuple[Entry, ...]:
+    """The entries without the descriptions that the parser made; counting tells for most feeds whether it made any."""
+    summaries, descriptions = body.count(b"summary>", start), body.count(b"description>", start)
+    tags = 2 * len(entries)
+    if summaries >= tags or (descriptions >= tags and b"<description></" not in body):
+        return entries
+    none = summaries + descriptions == 0
+    return tuple(
+        entry._replace(description="") if entry.content and (none or _is_made_up(entry)) else entry for entry in entries
+    )
+
+
+def _is_made_up(entry: Entry) -> bool:
+    """Whether the description is the content's beginning, cut within a word, and no news."""
+    description, content = entry.description, entry.content
+    if not _may_be_made_up(entry) or "<" in description:
         return False
     word = description.split(None, 1)[0]
     if word.isalnum() and word not in content[:_MADE_FROM]:
@@ -136,16 +239,19 @@ def _made_up(description: str, content: str) -> bool:
     return " ".join(head.split())[:_MADE_UP].strip() == " ".join(description.split())
 
 
-def _slow(body: bytes, url: str) -> Reading | None:
+def read_slowly(body: bytes) -> Reading | None:
     import feedparser  # 60 ms, and few feeds need it
 
-    headers = {"content-location": url, "content-type": "application/xml; charset=utf-8"}
+    # Without an address, so that links and guids stay as they are written.
+    headers = {"content-type": "application/xml; charset=utf-8"}
     try:
         document = feedparser.parse(
             io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
         )
         entries = tuple(map(_slow_entry, document.entries))
-        return Reading(_str(document.feed.get("title")), _str(document.feed.get("language")), entries)
+        return Reading(_text(document.feed, "title"), _text(document.feed, "language"), entries)
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001 - undeclared exceptions on damaged input; `None` says that it cannot be read
         return None
 
@@ -153,13 +259,13 @@ def _slow(body: bytes, url: str) -> Reading | None:
 def _slow_entry(raw: Any) -> Entry:
     parts: Sequence[Raw] = raw.get("content") or ()
     return Entry(
-        title=_str(raw.get("title")),
-        link=_str(raw.get("link")),
-        guid=_str(raw.get("id")),
-        description=_str(raw.get("summary")) if "summary_detail" in raw else "",
-        content=_str(parts[0].get("value")) if parts else "",
-        author=_str(raw.get("author")),
-        categories=_categories(raw),
+        title=_text(raw, "title"),
+        link=_text(raw, "link"),
+        guid=_text(raw, "id"),
+        description=_text(raw, "summary") if "summary_detail" in raw else "",
+        content=_text(parts[0], "value") if parts else "",
+        author=_text(raw, "author"),
+        categories=_categories(raw.get("tags") or ()),
         # dict's own get: feedparser's would put one date in the other's place, and warn that it does.
         published=_time(dict.get(raw, "published_parsed") or dict.get(raw, "updated_parsed")),
         raw=raw,
@@ -170,13 +276,16 @@ def _time(parts: Any) -> datetime | None:
     return datetime.fromtimestamp(calendar.timegm(parts), UTC) if parts else None
 
 
-def _categories(raw: Raw) -> tuple[str, ...]:
-    if not raw.get("tags"):
-        return ()
-    terms = (_str(tag.get("label")) or _str(tag.get("term")) for tag in raw["tags"])
-    return tuple(dict.fromkeys(term.strip() for term in terms if term.strip()))
+def _categories(tags: Sequence[Raw]) -> tuple[str, ...]:
+    terms = ((tag.get("label") or tag.get("term") or "").strip() for tag in tags)
+    return tuple(dict.fromkeys(filter(None, terms)))
 
 
-def _str(value: Any) -> str:
-    """A parser's value as text: JSON feeds hold numbers and nulls where XML holds text."""
-    return value if isinstance(value, str) else "" if value is None else str(value)
+def _text(raw: Raw, key: str) -> str:
+    value = raw.get(key)
+    return storable(value) if isinstance(value, str) else ""
+
+
+def storable(text: str) -> str:
+    """`text` without what no database keeps."""
+    return _UNSTORABLE.sub("", text)

@@ -76,12 +76,12 @@ class Decision:
 
 def marks(article: Article, void: AbstractSet[Mark] = frozenset()) -> tuple[Mark, ...]:
     """The marks of `article` that are not `void`: guid, link, page canonical; the content's hash when none is left."""
-    return _usable(article, _given(article), void)
+    return tuple(_usable(article, _given(article), void))
 
 
 def wanted(articles: Iterable[Article], void: AbstractSet[Mark]) -> frozenset[Mark]:
     """Every mark whose owner `decide` wants to know."""
-    return frozenset(mark for article in articles for mark in marks(article, void))
+    return frozenset([mark for article in articles for mark in _usable(article, _given(article), void)])
 
 
 def decide(articles: Sequence[Article], known: Mapping[Mark, Known], void: AbstractSet[Mark]) -> Decision:
@@ -99,8 +99,12 @@ def decide(articles: Sequence[Article], known: Mapping[Mark, Known], void: Abstr
     _recall(items, known, newly)
     sorted_out = _Sorting()
     # Known ones first: an entry that is listed twice may be known by the marks of only one of its items.
-    for item in sorted(items, key=lambda item: not item.owners):
-        sorted_out.take(item)
+    for item in items:
+        if item.owners:
+            sorted_out.take_known(item)
+    for item in items:
+        if not item.owners:
+            sorted_out.take_unknown(item)
     return Decision(
         new=_oldest_first([New(item.article, tuple(item.marks)) for item in sorted_out.new]),
         same=tuple(Same(number, article, tuple(added)) for number, (article, added) in sorted_out.same.items()),
@@ -122,7 +126,9 @@ class _Item:
     def settle(self, known: Mapping[Mark, Known], newly: AbstractSet[Mark]) -> None:
         """Work out the marks that count, and the known articles they lead to."""
         self.marks = list(_usable(self.article, self.given, newly))
-        self.owners = {mark: known[mark] for mark in self.marks if mark in known}
+        for mark in self.marks:
+            if mark in known:
+                self.owners[mark] = known[mark]
 
 
 def _recall(items: Sequence[_Item], known: Mapping[Mark, Known], newly: AbstractSet[Mark]) -> None:
@@ -130,6 +136,8 @@ def _recall(items: Sequence[_Item], known: Mapping[Mark, Known], newly: Abstract
 
     Each is recalled once, by the item nearest to the document's end, where the older ones stand.
     """
+    if not newly:
+        return
     recalled = {owner.article_id for item in items for owner in item.owners.values()}
     for item in reversed(items):
         if item.owners or not item.article.title or not newly >= set(item.given):
@@ -151,12 +159,17 @@ class _Sorting:
         self.notes: list[str] = []
         self._carriers: dict[Mark, _Item | int] = {}  # the new item or the known article that carries the mark
 
-    def take(self, item: _Item) -> None:
-        """Sort one item in; items with owners come before the others."""
-        if item.owners:
-            self._join(self._eldest(item), item)
-            return
-        twin = next((self._carriers[mark] for mark in item.marks if mark in self._carriers), item)
+    def take_known(self, item: _Item) -> None:
+        """Sort an item in that has owners; all of these come first."""
+        self._join(self._eldest(item), item)
+
+    def take_unknown(self, item: _Item) -> None:
+        """Sort an item in that has no owner: it is new, or the twin of one before it."""
+        twin: _Item | int = item
+        for mark in item.marks:
+            if mark in self._carriers:
+                twin = self._carriers[mark]
+                break
         if isinstance(twin, int):
             self._join(twin, item)
         elif twin is item:
@@ -166,10 +179,12 @@ class _Sorting:
         self._carry(item, twin)
 
     def _join(self, article_id: int, item: _Item) -> None:
-        _, added = self.same.setdefault(article_id, (item.article, {}))
-        added.update(
-            dict.fromkeys(mark for mark in item.marks if mark not in item.owners and mark not in self._carriers)
-        )
+        if article_id not in self.same:
+            self.same[article_id] = (item.article, {})
+        added = self.same[article_id][1]
+        for mark in item.marks:
+            if mark not in item.owners and mark not in self._carriers:
+                added[mark] = None
         self._carry(item, article_id)
 
     def _carry(self, item: _Item, carrier: _Item | int) -> None:
@@ -177,18 +192,20 @@ class _Sorting:
             self._carriers.setdefault(mark, carrier)
 
     def _eldest(self, item: _Item) -> int:
-        ids = sorted({owner.article_id for owner in item.owners.values()})
+        ids = {owner.article_id for owner in item.owners.values()}
+        eldest = min(ids)
         if len(ids) > 1:
-            others = ", ".join(str(other) for other in ids[1:])
+            others = ", ".join(str(other) for other in sorted(ids - {eldest}))
             self.notes.append(
-                f"“{item.article.title}” carries marks of articles {ids[0]} and {others}; it is taken as the older one."
+                f"“{item.article.title}” carries marks of articles {eldest} and {others}; it is taken as the older one."
             )
-        return ids[0]
+        return eldest
 
 
 def _item(article: Article, void: AbstractSet[Mark]) -> _Item:
     link = canonical(article.link) if article.link else ""
-    return _Item(article, link, tuple(mark for mark in _given(article, link) if mark not in void))
+    given = _given(article, link)
+    return _Item(article, link, tuple([mark for mark in given if mark not in void] if void else given))
 
 
 def _given(article: Article, link: str | None = None) -> list[Mark]:
@@ -204,8 +221,9 @@ def _given(article: Article, link: str | None = None) -> list[Mark]:
     return found
 
 
-def _usable(article: Article, given: Iterable[Mark], void: AbstractSet[Mark]) -> tuple[Mark, ...]:
-    return tuple(mark for mark in given if mark not in void) or (_content(article),)
+def _usable(article: Article, given: Sequence[Mark], void: AbstractSet[Mark]) -> Sequence[Mark]:
+    usable = [mark for mark in given if mark not in void] if void else given
+    return usable or (_content(article),)
 
 
 def _content(article: Article) -> Mark:
@@ -245,6 +263,8 @@ def _recycled(items: Sequence[_Item], known: Mapping[Mark, Known], shared: Abstr
     """The marks of known articles that stand on articles with another link and another title: they prove nothing."""
     strange: set[Mark] = set()
     proven: set[Mark] = set()
+    if not known:
+        return strange
     for item in items:
         for mark in item.given:
             owner = known.get(mark)
@@ -252,10 +272,15 @@ def _recycled(items: Sequence[_Item], known: Mapping[Mark, Known], shared: Abstr
                 continue
             if _is_proven(owner, item, known, shared):
                 proven.add(mark)
-            elif owner.link and item.link and not _same_title(owner.title, item.article.title):
+            elif strangers(owner, item.link, item.article.title):
                 strange.add(mark)
     # An entry listed twice may be proven by one of its items only.
     return strange - proven
+
+
+def strangers(owner: Known, link: str, title: str) -> bool:
+    """Whether what has this canonical link and this title is another article than `owner`, whatever mark they share."""
+    return bool(owner.link and link and owner.link != link and not _same_title(owner.title, title))
 
 
 def _is_proven(owner: Known, item: _Item, known: Mapping[Mark, Known], shared: AbstractSet[Mark]) -> bool:

@@ -1,33 +1,31 @@
 """A feed's bytes -> articles. Pure: no network, no clock.
 
-The way: is it a feed, and a whole one (foreign.py); its letters (charset.py); its entries by one of two parsers
-(entries.py); then, for each entry, the link made absolute, the language, the pictures (media.py).
+The way: its letters (charset.py); is it a feed, and a whole one (foreign.py); its entities (mend.py); its entries by
+one of two parsers (entries.py) or as JSON (jsonfeed.py); then, for each entry, the link made absolute, the language,
+the pictures (media.py).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import repeat
-
-from lxml import etree
 
 from crosspost.article import Article
 from crosspost.feeds import charset, foreign
 from crosspost.feeds.address import absolute
-from crosspost.feeds.entries import Entry, Reading, read
+from crosspost.feeds.entries import Entry, read
+from crosspost.feeds.jsonfeed import read_json
 from crosspost.feeds.media import pictures
+from crosspost.feeds.mend import mended
 from crosspost.text.plain import one_line
 
-_FIRST_ITEM = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_FIRST_ITEM = re.compile(rb"<((?:[\w.-]+:)?(?:item|entry))[\s/>]", re.IGNORECASE)
 _LANGUAGE = re.compile(rb"language>\s*(?:<!\[CDATA\[\s*)?([A-Za-z_-]{2,20})")
 _XML_LANG = re.compile(rb"xml:lang\s*=\s*[\"']([A-Za-z_-]{2,20})")
 _TTL = re.compile(rb"<ttl>\s*(\d{1,6})\s*</ttl>")
 _SKIPPED_HOURS = re.compile(rb"<skipHours>(.{0,2000}?)</skipHours>", re.DOTALL)
 _HOUR = re.compile(rb"<hour>\s*(\d{1,2})\s*</hour>")
-_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_DC_LANGUAGE = "{http://purl.org/dc/elements/1.1/}language"
+_TITLE = 10_000  # characters; what is longer is no title
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +40,39 @@ class Document:
     skip_hours: frozenset[int] = frozenset()
 
 
-def parse(body: bytes, *, feed: str, url: str, content_type: str = "", language: str = "") -> Document:
+def parse(
+    body: bytes,
+    *,
+    feed: str,
+    url: str,
+    content_type: str = "",
+    language: str = "",
+    slowly_up_to: int | None = None,
+) -> Document:
     """The articles of a feed, in document order, under the feed's name `feed`; relative links go by `url`.
 
     A `language` that is given is a person's word and goes before what feed and entry say. Raises `FeedError`, with
-    the reason in words, for what is no feed, or only the beginning of one.
+    the reason in words, for what is no feed, or only the beginning of one; and `NeedsTime` where only the slow parser
+    could read a document of more than `slowly_up_to` bytes.
     """
     body = foreign.whole_feed(charset.as_utf8(body, content_type), url)
-    reading = read(body, url)
+    if body.startswith(b"{"):
+        head, said, reading = b"", list[str](), read_json(body)
+    else:
+        body = mended(body)
+        first = _FIRST_ITEM.search(body)
+        item, head = (first[1], body[: first.start()]) if first else (b"", body)
+        said = _languages(body, head)
+        reading = read(body, url, item=item, start=len(head), languages=len(said), slowly_up_to=slowly_up_to)
     if reading is None:
         raise foreign.unreadable(url)
-    said = _languages(body)
-    common = _two_letters(reading.language) or (said[0] if said else "")
-    places = _places(body, url, reading, said)
+    common = language or _two_letters(reading.language) or (said[0] if said else "")
     articles = tuple(
-        _article(entry, feed, base, language or spoken or common)
-        for entry, (base, spoken) in zip(reading.entries, places, strict=False)
+        _article(entry, feed, entry.base or url, (not language and _two_letters(entry.language)) or common)
+        for entry in reading.entries
         if _says_something(entry)
     )
-    header = _header(body)
-    return Document(one_line(reading.title), language or common, articles, _ttl(header), _skip_hours(header))
+    return Document(one_line(reading.title), common, articles, _ttl(head), _skip_hours(head))
 
 
 def _says_something(entry: Entry) -> bool:
@@ -70,99 +81,47 @@ def _says_something(entry: Entry) -> bool:
 
 
 def _article(entry: Entry, feed: str, base: str, language: str) -> Article:
-    link = _storable(absolute(entry.link, base))
+    title, link, guid, description, content, author, categories, published, raw, *_ = entry
+    link = absolute(link, base)
     return Article(
-        feed=feed,
-        title=_title(entry.title),
-        link=link,
-        guid=_storable(entry.guid),
-        description=_storable(entry.description),
-        content=_storable(entry.content),
-        author=_title(entry.author),
-        language=language,
-        categories=tuple(filter(None, map(_title, entry.categories))),
-        pictures=pictures(entry.raw, entry.content or entry.description, link or base),
-        published=entry.published,
+        feed,
+        one_line(title[:_TITLE]),
+        link,
+        guid,
+        description,
+        content,
+        one_line(author[:_TITLE]) if author else "",
+        language,
+        tuple(filter(None, [one_line(category[:_TITLE]) for category in categories])) if categories else (),
+        pictures(raw, content or description, link or base),
+        published,
     )
 
 
-# No database keeps these; JSON can smuggle them in by escapes.
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+def _languages(body: bytes, head: bytes) -> list[str]:
+    """The languages that the document names, in two letters; what stands in a <language> comes first.
 
-
-def _storable(text: str) -> str:
-    return _UNSTORABLE.sub("", text)
-
-
-def _title(text: str) -> str:
-    # Most titles are plain already, and a thousand of them make a difference.
-    return (
-        " ".join(text.split())
-        if text.isascii() and text.isprintable() and not ("<" in text or "&" in text)
-        else one_line(text)
-    )
-
-
-def _places(
-    body: bytes, url: str, reading: Reading, said: Sequence[str]
-) -> Sequence[tuple[str, str]] | repeat[tuple[str, str]]:
-    """For each entry the base of its relative links and its own language, "" where it names none.
-
-    Only a document with relative links or several languages is worth a second look.
+    `head` is what stands before its first item.
     """
-    relative = any(entry.link and not absolute(entry.link, "") for entry in reading.entries)
-    if body.startswith(b"{") or not (relative or len(set(said)) > 1):
-        return repeat((url, ""))
-    found = _looked_up(body, url)
-    return found if len(found) == len(reading.entries) else repeat((url, ""))
-
-
-def _looked_up(body: bytes, url: str) -> list[tuple[str, str]]:
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=True)
-    try:
-        root = etree.fromstring(body, parser, base_url=url)
-    except etree.XMLSyntaxError:
-        return []
-    if root is None:
-        return []
-    return [(_base(item, url), _spoken(item)) for item in root.iter("{*}item", "{*}entry")]
-
-
-def _base(item: etree._Element, url: str) -> str:
-    link = item.find("{*}link")
-    return absolute((item if link is None else link).base or "", url) or url
-
-
-def _spoken(item: etree._Element) -> str:
-    own = item.findtext(_DC_LANGUAGE) or item.get(_LANG)
-    if not own:
-        title = item.find("{*}title")
-        own = title.get(_LANG) if title is not None else ""
-    return _two_letters(own or "")
-
-
-def _languages(body: bytes) -> list[str]:
-    """The languages that the document names, in two letters; what stands in a <language> comes first."""
-    named = _LANGUAGE.findall(body) + (_XML_LANG.findall(body) if b"xml:lang" in body else [])
-    return [code for code in (_two_letters(name.decode("ascii")) for name in dict.fromkeys(named)) if code]
+    # One element has two tags; with more of them, items speak for themselves.
+    named = _LANGUAGE.findall(body if body.count(b"language>") > 2 else head)
+    if b"xml:lang" in body:
+        named += _XML_LANG.findall(body)
+    return list(dict.fromkeys(filter(None, (_two_letters(name.decode("ascii")) for name in dict.fromkeys(named)))))
 
 
 def _two_letters(language: str) -> str:
+    if not language:
+        return ""
     code = language.strip().replace("_", "-").partition("-")[0].lower()
     return code if len(code) == 2 and code.isascii() and code.isalpha() else ""
 
 
-def _header(body: bytes) -> bytes:
-    """What stands before the first item."""
-    first = _FIRST_ITEM.search(body)
-    return body if first is None else body[: first.start()]
-
-
-def _ttl(header: bytes) -> int | None:
-    match = _TTL.search(header)
+def _ttl(head: bytes) -> int | None:
+    match = _TTL.search(head)
     return int(match[1]) if match else None
 
 
-def _skip_hours(header: bytes) -> frozenset[int]:
-    match = _SKIPPED_HOURS.search(header)
+def _skip_hours(head: bytes) -> frozenset[int]:
+    match = _SKIPPED_HOURS.search(head)
     return frozenset(int(hour) % 24 for hour in _HOUR.findall(match[1])) if match else frozenset()

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, bindparam, func, select
 
 from crosspost.ledger import rows
+from crosspost.ledger.moves import SELF
 from crosspost.ledger.rows import Entry
 from crosspost.ledger.tables import events, in_states, posts
 from crosspost.post import State
@@ -92,6 +93,19 @@ def went_out(connection: Connection, channel: str, since: datetime) -> tuple[dat
     for post_id, at in connection.execute(_WENT_OUT, {"channel": channel, "since": since}):
         last.setdefault(post_id, at)  # a post that was tried again went out at its last call
     return tuple(at for at in reversed(last.values()) if at >= since)
+
+
+_LAST_MADE_DUE = (
+    select(events.c.by)
+    .where(events.c.post_id == bindparam("post"), events.c.what == State.DUE)
+    .order_by(events.c.id.desc())
+    .limit(1)
+)
+
+
+def is_hurried(connection: Connection, post_id: int) -> bool:
+    """Whether the post is due because a person wants it sent now, and has not been tried since."""
+    return connection.execute(_LAST_MADE_DUE, {"post": post_id}).scalar() not in (None, SELF)
 
 
 _BUSY = select(posts.c.id).where(_OF_CHANNEL, in_states(_WORKED), _ITS_TIME_HAS_COME).limit(1)

@@ -77,7 +77,7 @@ def _migrated(file: Path) -> Iterator[Path]:
         _must_be_ledger(copy, file)
         engine = database.connect(f"sqlite:///{copy}")
         with engine.begin() as connection:
-            connection.execute(update(feeds).values(etag="", modified="", read_at=None))
+            connection.execute(update(feeds).values(etag="", modified="", read_at=None, next_at=None))
             connection.execute(update(subscriptions).values(looked_at=None))
         _into_one_file(engine)
         yield copy

@@ -10,9 +10,11 @@ from __future__ import annotations
 import os
 import ssl
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from http import client as http_client
 from pathlib import Path
 from typing import Any, NoReturn
@@ -20,13 +22,12 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from requests.auth import AuthBase
 from requests.hooks import dispatch_hook
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3 import exceptions as urllib3_errors
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from crosspost.errors import Blocked, CrosspostError, Unreachable, Unsure
+from crosspost.errors import Blocked, CrosspostError, Throttled, Unreachable, Unsure
 
 # Seconds. Servers, and the address translators on the way, forget idle connections without a word; a request lost
 # on such a one would leave a doubt for nothing.
@@ -52,20 +53,18 @@ class Line:
     endpoint: str | None = field(default=None, repr=False)
     proxy: str | None = field(default=None, repr=False)
 
-    def session(self, *bases: str, auth: AuthBase | None = None) -> requests.Session:
+    def session(self, *bases: str) -> requests.Session:
         """A session for requests to `bases` (each scheme and host); with an `endpoint` it stands in their place.
-        `auth` signs every request, whatever the library brings for that.
 
         A request raises `NoSuchRoute` before anything is sent when an `endpoint` is set and the address is neither
         under one of `bases` nor on the endpoint's own host; without an `endpoint`, when it is not https.
         """
-        return _Session(self, bases, auth)
+        return _Session(self, bases)
 
 
 class _Session(requests.Session):
-    def __init__(self, line: Line, bases: tuple[str, ...], auth: AuthBase | None) -> None:
+    def __init__(self, line: Line, bases: tuple[str, ...]) -> None:
         super().__init__()
-        self.auth = auth
         self._line = line
         self._bases = bases
         self._used = time.monotonic()
@@ -85,13 +84,9 @@ class _Session(requests.Session):
         address = self._routed(url.decode() if isinstance(url, bytes) else url)
         self._drop_idle()
         request = requests.PreparedRequest()
-        request.prepare(
-            method=method,
-            url=address,
-            headers={**self.headers, **(options.get("headers") or {})},
-            auth=self.auth or options.get("auth"),
-            **{name: options[name] for name in _CONTENT if name in options},
-        )
+        headers = {**self.headers, **(options.get("headers") or {})}
+        content = {name: options[name] for name in _CONTENT if name in options}
+        request.prepare(method=method, url=address, headers=headers, auth=options.get("auth"), **content)
         try:
             response = self.get_adapter(address).send(
                 request, timeout=self._line.timeout, verify=self._trusted, proxies=self.proxies
@@ -261,6 +256,18 @@ def repeatable() -> Iterator[None]:
         yield
     except Unsure as error:
         raise Unreachable(str(error)) from error.__cause__
+
+
+def throttled(message: str, headers: Mapping[str, str]) -> Throttled:
+    """A throttle with the time that a Retry-After names: seconds, or an HTTP date (RFC 9110, 10.2.3)."""
+    named = headers.get("Retry-After", "").strip()
+    if named.isascii() and named.isdigit():
+        return Throttled(message, wait=float(named[:9]))
+    try:
+        until = parsedate_to_datetime(named)
+    except ValueError:
+        return Throttled(message)
+    return Throttled(message, until=until if until.tzinfo else until.replace(tzinfo=UTC))
 
 
 def discreet(text: object, secrets: Iterable[str]) -> str:

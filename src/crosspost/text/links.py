@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from urllib.parse import quote_plus
 
 # RFC 3986, appendix B: it takes any string apart, so nothing here can fail on a malformed address.
@@ -14,12 +15,18 @@ _PARTS = re.compile(
 _PORT = re.compile(r":0*([0-9]*)$")
 _NOT_IN_HOSTS = re.compile(r"[\s/?#@\x00-\x1f\x7f]")
 _BLANK = re.compile(r"[\x00-\x20\x7f\u0085\u2028\u2029]+")
-_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})|(.)", re.DOTALL)
 
-_UNRESERVED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
+_UNRESERVED = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._~-"
 # What stands for itself; the characters that divide a path or a query keep their escapes.
-_PATH = _UNRESERVED | frozenset("!$&'()*+,;=:@")
-_QUERY = _UNRESERVED | frozenset("!$'()*,:@/?")
+_IN_PATH = _UNRESERVED + "!$&'()*+,;=:@"
+_IN_NAME = _UNRESERVED + "!$'()*,:@/?"
+
+# An address as nearly all are written: nothing in it needs another form but "www." and the query's order.
+_USUAL = re.compile(
+    r"https?://(?:www\.(?=[a-z0-9-]+\.[a-z0-9]))?(?!www\.)([a-z0-9-]+(?:\.[a-z0-9-]+)*)"
+    rf"((?:/[/{re.escape(_IN_PATH)}]*)?)(?:\?([=&{re.escape(_IN_NAME)}]*))?(?:#.*)?",
+    re.DOTALL,
+)
 
 # Parameters that say how a reader came, never what is read; compared in lower case.
 _TRACKING_NAMES = (
@@ -40,6 +47,14 @@ def canonical(url: str) -> str:
     (`urn:...`, a bare word) comes back stripped. Any string gives a string, and canonical(canonical(x)) is
     canonical(x).
     """
+    if usual := _USUAL.fullmatch(url):
+        host, path, query = usual.groups()
+        return _joined(host, path, [part.partition("=") for part in query.split("&")] if query else [])
+    return _canonical(url)
+
+
+def _canonical(url: str) -> str:
+    """`canonical` for any address, however it is written."""
     text = _BLANK.sub(" ", url).strip(" ")
     scheme, authority, path, query, _fragment = _split(text)
     if scheme not in ("", "http", "https") or not authority:
@@ -47,9 +62,15 @@ def canonical(url: str) -> str:
     host = _host(authority)
     if not host:
         return text
-    tail = _same_escapes(path, _PATH | {"/"}).rstrip("/")
-    wanted = _same_query(query)
-    return f"https://{host}{tail}?{wanted}" if wanted else f"https://{host}{tail}"
+    parts = (part.partition("=") for part in query.replace("+", "%20").split("&"))
+    return _joined(host, _path(path), [(_name(name), "=", _value(value)) for name, _, value in parts])
+
+
+def _joined(host: str, path: str, parameters: Sequence[tuple[str, str, str]]) -> str:
+    """The address of parts whose escapes are alike, without what tracks, its query in order."""
+    kept = sorted((name, value) for name, _, value in parameters if (name or value) and not _tracks(name.lower()))
+    query = "&".join(f"{name}={value}" if value else name for name, value in kept)
+    return f"https://{host}{path.rstrip('/')}{query and '?'}{query}"
 
 
 def with_utm(url: str, params: Mapping[str, str]) -> str:
@@ -102,29 +123,26 @@ def _ascii_label(label: str) -> str:
     return "xn--" + label.encode("punycode", "surrogatepass").decode("ascii")
 
 
-def _same_query(query: str) -> str:
-    pairs = []
-    for part in query.replace("+", "%20").split("&"):
-        name, _, value = part.partition("=")
-        key = _same_escapes(name, _QUERY)
-        if part and not _tracks(key.lower()):
-            pairs.append((key, _same_escapes(value, _QUERY | {"="})))
-    return "&".join(f"{key}={value}" if value else key for key, value in sorted(pairs) if key or value)
-
-
 def _tracks(name: str) -> bool:
     return name in _TRACKING or name.startswith(_TRACKING_FAMILIES)
 
 
-def _same_escapes(text: str, plain: frozenset[str]) -> str:
-    """`text` with the characters of `plain` as they are and every other one percent-encoded, in UTF-8."""
+def _alike(plain: str) -> Callable[[str], str]:
+    """What leaves the characters of `plain` as they are and percent-encodes every other one, in UTF-8.
+
+    An escape of a plain character is undone, but for "/", which divides where it is not escaped.
+    """
+    undone = frozenset(plain) - {"/"}
 
     def same(match: re.Match[str]) -> str:
         if match[1] is not None:
             character = chr(int(match[1], 16))
-            return character if character in plain and character != "/" else f"%{match[1].upper()}"
-        if match[2] in plain:
-            return match[2]
-        return "".join(f"%{byte:02X}" for byte in match[2].encode("utf-8", "surrogatepass"))
+            return character if character in undone else f"%{match[1].upper()}"
+        return "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "surrogatepass"))
 
-    return _ESCAPE.sub(same, text)
+    return partial(re.compile(rf"%([0-9A-Fa-f]{{2}})|[^{re.escape(plain)}]").sub, same)
+
+
+_path = _alike(_IN_PATH + "/")
+_name = _alike(_IN_NAME)
+_value = _alike(_IN_NAME + "=")

@@ -71,6 +71,9 @@ def plain(source: str) -> str:
 
 def one_line(source: str) -> str:
     """The text of `source` on one line, for titles and names."""
+    # Most titles are plain already: nothing invisible, no blank but the space, no markup.
+    if source.isprintable() and "<" not in source and "&" not in source and "]]>" not in source:
+        return " ".join(source.split())
     return " ".join(plain(source).split())
 
 
