@@ -34,6 +34,10 @@ from crosspost.errors import Blocked, CrosspostError, Throttled, Unreachable, Un
 _IDLE = 10.0
 
 
+# What a request can carry, by the names that requests has for it.
+_CONTENT = ("params", "data", "files", "json")
+
+
 class NoSuchRoute(CrosspostError):
     """A request to an address that no rule of the channel's `endpoint` covers; it was not sent."""
 
@@ -72,20 +76,7 @@ class _Session(requests.Session):
         for scheme in ("https://", "http://"):
             self.mount(scheme, _Adapter())
 
-    def request(
-        self,
-        method: str | bytes,
-        url: str | bytes,
-        params: Any = None,
-        data: Any = None,
-        headers: Any = None,
-        cookies: Any = None,
-        files: Any = None,
-        auth: Any = None,
-        *_: Any,
-        json: Any = None,
-        **_ignored: Any,
-    ) -> requests.Response:
+    def request(self, method: str, url: str | bytes, **options: Any) -> requests.Response:  # type: ignore[override]
         """Prepare the request, hand it to the adapter, show the answer to the hooks. What requests does beyond that
         (cookies, redirects, the environment) is not wanted here. The libraries bring time-outs of their own, or none;
         the line's counts.
@@ -93,16 +84,9 @@ class _Session(requests.Session):
         address = self._routed(url.decode() if isinstance(url, bytes) else url)
         self._drop_idle()
         request = requests.PreparedRequest()
-        request.prepare(
-            method=method.decode() if isinstance(method, bytes) else method,
-            url=address,
-            headers={**self.headers, **(headers or {})},
-            files=files,
-            data=data,
-            params=params,
-            auth=auth,
-            json=json,
-        )
+        headers = {**self.headers, **(options.get("headers") or {})}
+        content = {name: options[name] for name in _CONTENT if name in options}
+        request.prepare(method=method, url=address, headers=headers, auth=options.get("auth"), **content)
         try:
             response = self.get_adapter(address).send(
                 request, timeout=self._line.timeout, verify=self._trusted, proxies=self.proxies
