@@ -48,17 +48,20 @@ class Together(Generic[Item, Outcome]):
                 await self._settle(group)
         finally:
             self._worker = None
+            for _, future in self._waiting:  # only when this was cancelled: nobody shall wait for ever
+                future.cancel()
+            self._waiting = []
 
     async def _settle(self, group: Sequence[tuple[Item, asyncio.Future[Outcome]]]) -> None:
-        outcomes: Sequence[Outcome | Exception]
+        outcomes: Sequence[Outcome | BaseException]
         try:
             outcomes = await asyncio.to_thread(self._act, [item for item, _ in group])
-        except Exception as error:  # noqa: BLE001 - handed to everyone whom it concerns
+        except BaseException as error:  # noqa: BLE001 - handed to everyone whom it concerns
             outcomes = [error] * len(group)
         for (_, future), outcome in zip(group, outcomes, strict=True):
             if future.done():  # the caller was cancelled
                 continue
-            if isinstance(outcome, Exception):
+            if isinstance(outcome, BaseException):
                 future.set_exception(outcome)
             else:
                 future.set_result(outcome)

@@ -118,7 +118,10 @@ class Watcher:
                 log.info("feed.overtaken", feed=feed.name)
                 self._rows = None
                 return self._clock()
-            except (DBAPIError, asyncio.CancelledError):
+            except DBAPIError:
+                self._rows = None  # it may have been recorded all the same, so what is remembered may be wrong
+                raise
+            except asyncio.CancelledError:
                 raise
             except Exception as error:
                 # One feed's document must not stop the others, whatever it holds.

@@ -28,7 +28,7 @@ def verdict(ledger: Ledger, web: Web, platforms: dict[str, SimulatedPlatform]) -
         *_complete(entries, web, ledger, platforms),
         *_lawful(ledger, entries, platforms),
         *(complaint for platform in platforms.values() for complaint in platform.complaints),
-        *(f"feed {row.name}: {row.failure}" for row in views.feed_rows(ledger).values() if "defect" in row.failure),
+        *(f"feed {row.name}: {row.failure}" for row in ledger.feeds().values() if "defect" in row.failure),
     ]
 
 

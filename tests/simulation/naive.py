@@ -22,7 +22,7 @@ class _Naive:
         self.ledger.release(self._channel.name)
         platform: Platform = self._channel.connect()
         for entry in self.ledger.work(self._channel.name, State.DUE):
-            post = self._channel.write_up(entry.article, entry.key)
+            post = self._channel.write_up(entry.article, entry.key, None)
             try:
                 self._bring(entry, post, platform)
             except PlatformError as error:

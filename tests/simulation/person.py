@@ -6,7 +6,7 @@ import random
 from collections.abc import Mapping
 
 from crosspost.ledger import Ledger, views
-from crosspost.ledger.rows import ChannelRow, Entry
+from crosspost.ledger.rows import Entry
 from crosspost.post import ChannelState, Receipt, State
 from tests.simulation.platform import SimulatedPlatform
 from tests.simulation.process import Clock
@@ -51,11 +51,11 @@ class Person:
         if self.ledger.channel(name).state is ChannelState.PAUSED:
             self._resume(name)
         else:
-            self.ledger.set_channel(ChannelRow(name, ChannelState.PAUSED, "a break"), by="olga")
+            self.ledger.pause(name, "a break", by="olga")
 
     def _resume(self, name: str) -> None:
         self._platforms[name].forgive()
-        self.ledger.set_channel(ChannelRow(name), by="olga")
+        self.ledger.resume(name, by="olga")
 
     def _decide(self, entry: Entry) -> None:
         match entry.state:

@@ -17,13 +17,14 @@ from sqlalchemy.exc import DBAPIError
 from crosspost import publisher
 from crosspost.article import Article
 from crosspost.deadline import DeadlinePassed
+from crosspost.gate import Feed
 from crosspost.ledger import Ledger
 from crosspost.ledger.owner import Owner
-from crosspost.post import Post
+from crosspost.post import Post, Words
 from crosspost.publisher import Channel, Publisher
 from crosspost.timing.pace import Pace
 from crosspost.timing.retry import Policy
-from crosspost.watcher import Feed, Watcher
+from crosspost.watcher import Watcher
 from tests.simulation.boundary import Boundary, Died
 from tests.simulation.platform import Overruns, SimulatedPlatform
 from tests.simulation.web import Web
@@ -158,7 +159,7 @@ def open_ledger(url: str, clock: Callable[[], datetime]) -> Ledger:
     return ledger
 
 
-def write_up(article: Article, key: str) -> Post:
+def write_up(article: Article, key: str, frozen: Words | None) -> Post:
     link = article.link and f"{article.link}?utm_source=x"
     return Post(f"{article.title}\n\n{link}", link, article.title, key=key)
 
@@ -171,6 +172,9 @@ class InlineLoop(asyncio.SelectorEventLoop):
         super().__init__()
         self._chance = chance
         self.set_exception_handler(lambda loop, context: None)  # what a dead process leaves behind
+
+    def call_later(self, delay: float, callback: Callable[..., Any], *args: Any, context: Any = None) -> Any:
+        return super().call_later(0, callback, *args, context=context)  # no time passes in here
 
     def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> Any:  # type: ignore[override]
         return self.create_task(self._after_others(func, *args))
@@ -202,6 +206,8 @@ def _inline_calls(system: System) -> Iterator[None]:
 
 class InlineCaller:
     """The caller without its thread: time passes in a call only as far as the platform lets it."""
+
+    name = "simulated"
 
     def __init__(self, system: System) -> None:
         self._system = system

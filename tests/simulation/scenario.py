@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from crosspost.gate import Feed, Subscriber
 from crosspost.publisher import Publisher
 from crosspost.timing.pace import Pace
-from crosspost.watcher import Feed, Subscriber
 from tests.simulation.boundary import Boundary, Fate, kindly
 from tests.simulation.life import Life, Outcome, no_defects
 from tests.simulation.platform import SimulatedPlatform
@@ -105,6 +105,7 @@ def _system(
             first_run="all",
             burst=20,
             subscribers=subscribers,
+            every=timedelta(minutes=10),
         )
         for name in web.kinds
     )

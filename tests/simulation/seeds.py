@@ -16,9 +16,9 @@ from functools import partial
 from itertools import count
 from zoneinfo import ZoneInfo
 
+from crosspost.gate import Feed, Subscriber
 from crosspost.timing.pace import Pace
 from crosspost.timing.retry import Policy
-from crosspost.watcher import Feed, Subscriber
 from tests.simulation.boundary import STATEMENT, Boundary, Died, Fault
 from tests.simulation.life import Life, Outcome, no_defects
 from tests.simulation.platform import Nature, SimulatedPlatform
@@ -140,6 +140,7 @@ class Simulation:
                 first_run=self._chance.choice(["all", "all", "skip", 2]),
                 burst=self._chance.choice([20, 0]),
                 subscribers=subscribers,
+                every=timedelta(minutes=10),
             )
             for name in kinds
         )

@@ -115,8 +115,10 @@ class Web:
         """Whether every mark of the story as it now stands leads the ledger to it, so that one may go."""
         for name in story.feeds:
             article = self._article(story, name)
-            wanted = {Mark(name, "guid", article.guid), Mark("", "link", canonical(article.link))} - ledger.void(name)
-            found = ledger.known(mark for mark in wanted if mark.value)
+            wanted = {Mark(name, "guid", article.guid), Mark("", "link", canonical(article.link))}
+            with ledger.intake() as intake:
+                wanted -= intake.void([name])[name]
+                found = intake.known(mark for mark in wanted if mark.value)
             if any(mark.value and mark not in found for mark in wanted):
                 return False
             if any(owner.title != story.title for owner in found.values()):

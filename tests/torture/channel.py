@@ -15,7 +15,7 @@ from crosspost.ledger.owner import Owner
 from crosspost.ledger.rows import Entry
 from crosspost.platforms import connect
 from crosspost.platforms.line import Line
-from crosspost.post import ChannelState, Post, State
+from crosspost.post import ChannelState, Post, State, Words
 from crosspost.publisher import Channel, Publisher
 from crosspost.sandbox import Sandbox
 from crosspost.timing.retry import Policy
@@ -121,7 +121,7 @@ class Lane:
         return max(min(times), now + timedelta(seconds=1))
 
 
-def _write_up(one: Any, key: str) -> Post:
+def _write_up(one: Any, key: str, frozen: Words | None) -> Post:
     return Post(f"{one.title}\n\n{one.link}", one.link, one.title, key=key)
 
 
