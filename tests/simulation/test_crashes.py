@@ -14,7 +14,7 @@ from tests.simulation.naive import RecordsThenSends, SendsThenRecords
 from tests.simulation.scenario import CALM, live
 
 _WRONG_MOMENTS = {SendsThenRecords: "after a call of plain", RecordsThenSends: "before a call of plain"}
-_PARTS = 20  # so that several workers can share the steps
+_PARTS = 10  # so that several workers can share the steps
 
 
 def death_at(step: int) -> Fate:
@@ -63,10 +63,10 @@ def test_the_judge_sees_what_a_naive_sender_does(empty, sender, says):
 
 @pytest.mark.parametrize("part", range(_PARTS))
 def test_nor_on_postgresql(postgres, part):
-    """Every third step in all."""
+    """Every eighteenth step in all."""
     with postgres.ledger() as url:
         _, steps = live(url)
-    for step in range(3 * part, len(steps), 3 * _PARTS):
+    for step in range(18 * part, len(steps), 18 * _PARTS):
         with postgres.ledger() as url:
             outcome, _ = live(url, death_at(step))
         assert outcome.deaths == 1
@@ -85,8 +85,8 @@ def drop_at(statement: int) -> Fate:
 
 @pytest.mark.parametrize("first", range(5))
 def test_a_connection_that_is_dropped_at_a_statement_neither_doubles_nor_loses(postgres, first):
-    """Every twenty-fourth statement of the day in all."""
-    for statement in range(24 * first, 480, 120):
+    """Every sixtieth statement of the day in all."""
+    for statement in range(60 * first, 480, 300):
         with postgres.ledger() as url:
             outcome, _ = live(url, drop_at(statement))
         assert outcome.verdict == [], f"statement {statement}"
