@@ -39,7 +39,7 @@ def take_in(ledger: Ledger, *readings: Reading) -> None:
 
 def feed_fails(ledger: Ledger, feed: str, why: str) -> None:
     """Let a feed be found failing, for the first time."""
-    take_in(ledger, Reading(FeedRow(feed, failure=why), failed=True))
+    take_in(ledger, Reading(FeedRow(feed, failure=why, failed_since=NOON), failed=True))
 
 
 def bring(

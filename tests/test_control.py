@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from crosspost import assemble
+from crosspost import assemble, clock
 from tests.fakes import Clock, FakePlatform
 from tests.world import CHANNELS, World, stop, world
 
@@ -247,8 +247,8 @@ def test_what_expired_in_the_pause_is_told(place: World, monkeypatch: pytest.Mon
     place.run("pause")
     place.site.publish("One")
     place.run("once")
-    later = assemble.now() + timedelta(minutes=2)
-    monkeypatch.setattr(assemble, "now", lambda: later)
+    later = clock.now() + timedelta(minutes=2)
+    monkeypatch.setattr(clock, "now", lambda: later)
     assert "Nothing waits there. 1 expired meanwhile" in place.run("resume")
 
 

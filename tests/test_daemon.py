@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from crosspost import daemon
-from crosspost.assemble import System, now
+from crosspost.assemble import System
+from crosspost.clock import now
 from crosspost.gate import Feed
 
 HOUR = timedelta(hours=1)
@@ -75,7 +76,7 @@ def work(
         monkeypatch.setattr(daemon, "_drift", lambda: drift[0])
     watched = feeds or tuple(feed(name) for name in plans.first)
     config: Any = SimpleNamespace(delivery=SimpleNamespace(timeout=HOUR))
-    ledger: Any = SimpleNamespace(beat=lambda _owner: None, busy_channels=frozenset)
+    ledger: Any = SimpleNamespace(beat=lambda _owner: None, busy_channels=frozenset, put_right=lambda: None)
     system: Any = System(plans, watched, {})  # type: ignore[arg-type]
 
     async def run() -> None:

@@ -10,9 +10,10 @@ from structlog.testing import capture_logs
 from crosspost.errors import Blocked, Throttled, Unreachable
 from crosspost.feeds.identity import New, marks
 from crosspost.ledger.intake import Reading
+from crosspost.ledger.rows import FeedRow
 from crosspost.post import ChannelState, State
 from tests import test_publisher
-from tests.bring import arrival, article
+from tests.bring import arrival, article, take_in
 from tests.fakes import NOON, FakePlatform
 from tests.ledger.conftest import clock, file_ledger, migrated_file
 from tests.world import CHANNELS, world
@@ -29,7 +30,7 @@ def place(file_ledger, clock, tmp_path):
 def join(place, *articles, state=State.DUE):
     """The channel joins the feed, whose first document holds these articles."""
     new = tuple((New(one, marks(one)), (arrival(place.name, state, NOON),)) for one in articles)
-    place.ledger.take_in(Reading("news", joined=(place.name,), new=new))
+    take_in(place.ledger, Reading(FeedRow("news", read_at=NOON), joined=(place.name,), new=new))
     return place.ledger.unsent(place.name, ["news"])
 
 

@@ -33,7 +33,7 @@ from crosspost.post import ChannelState, Handover, Image, Post, State
 from crosspost.publisher import Channel, Publisher
 from crosspost.timing.pace import Pace
 from crosspost.timing.retry import Policy
-from tests.bring import article, bring
+from tests.bring import article, bring, take_in
 from tests.fakes import NOON, Clock, FakePlatform, Hanging, Processed
 from tests.ledger.conftest import clock, file_ledger, migrated_file
 
@@ -751,11 +751,13 @@ def test_a_channel_that_a_person_pauses_during_a_call_stays_paused(world, end):
 
 def test_no_call_begins_once_a_person_has_paused_the_channel(world, monkeypatch):
     entry = world.bring(article(1))
-    paused = ChannelRow("x_en", ChannelState.PAUSED, "on holiday")
     prepare = world.platform.prepare
-    monkeypatch.setattr(
-        world.platform, "prepare", lambda post: world.ledger.set_channel(paused, by="olga") or prepare(post)
-    )
+
+    def pause_and_prepare(post):
+        world.ledger.pause("x_en", "on holiday", by="olga")
+        return prepare(post)
+
+    monkeypatch.setattr(world.platform, "prepare", pause_and_prepare)
     world.tick()
     assert (world.state(entry), world.platform.calls) == (State.DUE, [])
 
@@ -799,7 +801,10 @@ def test_a_frozen_text_outlasts_a_failed_try_a_mended_template_and_a_changed_art
     world.tick()
     world.template = "{title}, written otherwise"
     changed = article(title="A new headline", description="<p>Told anew.</p>")
-    world.ledger.take_in(Reading("news", same=((Same(entry.article_id, changed, marks(changed)), ()),)))
+    take_in(
+        world.ledger,
+        Reading(world.ledger.feeds()["news"], same=((Same(entry.article_id, changed, marks(changed)), ()),)),
+    )
     for _ in range(5):
         world.tick(minutes=20)
     assert (world.state(entry), world.texts) == (State.SENT, ["As approved"])
@@ -946,11 +951,11 @@ def test_a_person_s_now_outlasts_a_channels_trouble(make):
     world = make(pace=TEN_MINUTES_APART)
     first, second = planned(world, 1, 2)
     world.tick()
-    world.ledger.set_channel(ChannelRow("x_en", ChannelState.PAUSED, "by olga"), by="olga")
+    world.ledger.pause("x_en", "", by="olga")
     world.ledger.decide(second, State.DUE, sources=[State.PLANNED], why="now", by="olga", at=world.clock())
     world.tick(minutes=1)
     assert world.state(second) is State.DUE
-    world.ledger.set_channel(ChannelRow("x_en"), by="olga")
+    world.ledger.resume("x_en", by="olga")
     world.tick()
     assert [world.state(entry) for entry in (first, second)] == [State.SENT, State.SENT]
 

@@ -53,7 +53,7 @@ def test_a_pass_with_news_imports_what_it_takes_and_one_without_does_not(place: 
     [
         ("--version", {"typer"}, {"asyncio", "pydantic", "rich", "sqlalchemy"}),
         ("--help", {"typer", "rich"}, {"asyncio", "pydantic", "sqlalchemy"}),
-        ("check", {"pydantic"}, {"aiohttp", "asyncio", "rich", "sqlalchemy"}),
+        ("check", {"pydantic_settings"}, {"aiohttp", "rich", "sqlalchemy"}),
         ("status", {"rich", "sqlalchemy"}, {"aiohttp"}),
         ("queue", {"sqlalchemy"}, {"aiohttp"}),
         ("history", {"rich", "sqlalchemy"}, {"aiohttp"}),

@@ -31,11 +31,13 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, eq=False)
 class Brought:
     """A document on its way into the ledger. `row` is the feed's as it was; the channels in `joined` read the feed
-    for the first time. `articles` are the document's; `whole`: those that want it have what their pages add."""
+    for the first time, those in `left` no longer. `articles` are the document's; `whole`: those that want it have what
+    their pages add."""
 
     feed: Feed
     row: FeedRow
     joined: frozenset[str]
+    left: frozenset[str]
     fetched: Fetched
     document: Document
     articles: Sequence[Article]
@@ -186,7 +188,13 @@ def _reading(brought: Brought, decision: Decision, present: Mapping[int, Set[str
     new = tuple((one, entrance.arrivals(one.article, frozenset())) for one in decision.new)
     same = tuple((one, entrance.arrivals(one.article, present[one.article_id])) for one in decision.same)
     return Reading(
-        brought.row, joined=tuple(sorted(brought.joined)), new=new, same=same, void=decision.void, notes=decision.notes
+        brought.row,
+        joined=tuple(sorted(brought.joined)),
+        left=tuple(brought.left),
+        new=new,
+        same=same,
+        void=decision.void,
+        notes=decision.notes,
     )
 
 

@@ -16,23 +16,23 @@ from typing import TYPE_CHECKING
 
 from crosspost import platforms, settings
 from crosspost.clock import now
-from crosspost.feeds.fetch import Fetcher
 from crosspost.filters import Match
 from crosspost.gate import Feed, Subscriber
 from crosspost.ledger import Ledger
 from crosspost.ledger.database import sqlite_path
 from crosspost.ledger.owner import Owner
 from crosspost.platforms import LIMITS, Platform
-from crosspost.publisher import Channel, Publisher
 from crosspost.settings import Settings
 from crosspost.timing.pace import Pace
 from crosspost.timing.retry import Policy
-from crosspost.watcher import Watcher
 
 if TYPE_CHECKING:
     from crosspost.article import Article
     from crosspost.compose import Draft, Voice
+    from crosspost.feeds.fetch import Fetcher
     from crosspost.post import Post, Words
+    from crosspost.publisher import Publisher
+    from crosspost.watcher import Watcher
     from crosspost.writer import Writer
 
 Clock = Callable[[], datetime]
@@ -49,6 +49,9 @@ class System:
 
 def system(config: Settings, ledger: Ledger, owner: Owner, fetcher: Fetcher, clock: Clock = now) -> System:
     """Wire a system on the running event loop. Channels without their secrets are left out of `publishers`."""
+    from crosspost.publisher import Channel, Publisher
+    from crosspost.watcher import Watcher
+
     loop = asyncio.get_running_loop()
     publishers = {
         channel.name: Publisher(
@@ -73,6 +76,8 @@ def system(config: Settings, ledger: Ledger, owner: Owner, fetcher: Fetcher, clo
 
 def fetcher(config: Settings, clock: Clock = now) -> Fetcher:
     """What fetches feeds, pages and pictures; an async context manager."""
+    from crosspost.feeds.fetch import Fetcher  # brings aiohttp, which people's commands have no use for
+
     return Fetcher(allow_private=config.network.allow_private, clock=clock)
 
 

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TypeVar
 
-import structlog
-
 from crosspost.deadline import Caller, DeadlinePassed
 from crosspost.errors import Blocked, CrosspostError, PlatformError, Unsure
+from crosspost.logs import Log
 
-log = structlog.get_logger(__name__)
+log = Log()
 T = TypeVar("T")
 
 

@@ -155,7 +155,8 @@ class Watcher:
         return after
 
     async def _read(self, feed: Feed, row: FeedRow) -> FeedRow:
-        joined = await self._meet(feed)
+        before = self._joined.get(feed.name, frozenset())
+        joined, left = feed.channels - before, before - feed.channels
         # A channel that joins must see the whole document, even one that has not changed.
         etag, modified = ("", "") if joined else (row.etag, row.modified)
         fetched = await self._fetcher.get(feed.url, etag=etag, modified=modified, proxy=feed.proxy)
@@ -163,13 +164,15 @@ class Watcher:
             log.warning("feed.moved", feed=feed.name, to=fetched.moved_to)
         if fetched.unchanged:
             after = rounds.answered(row, feed.every, fetched, None, self._clock(), news=False, jitter=self._jitter())
-            await self._intake.do(Reading(after))
-            return after
-        recorded = await self._take_in(feed, row, joined, fetched)
+            await self._intake.do(Reading(after, left=tuple(left)))
+        else:
+            after = await self._take_in(feed, row, joined, left, fetched)
         self._joined[feed.name] = feed.channels
-        return recorded
+        return after
 
-    async def _take_in(self, feed: Feed, row: FeedRow, joined: frozenset[str], fetched: Fetched) -> FeedRow:
+    async def _take_in(
+        self, feed: Feed, row: FeedRow, joined: frozenset[str], left: frozenset[str], fetched: Fetched
+    ) -> FeedRow:
         document = await self._parser.parse(
             fetched.body,
             feed=feed.name,
@@ -177,7 +180,7 @@ class Watcher:
             content_type=fetched.content_type,
             language=feed.language,
         )
-        brought = Brought(feed, row, joined, replace(fetched, body=b""), document, document.articles)
+        brought = Brought(feed, row, joined, left, replace(fetched, body=b""), document, document.articles)
         outcome = await self._intake.do(brought)
         if isinstance(outcome, PagesWanted):
             articles = await self._with_pages(brought.articles, outcome.articles, feed.proxy)
@@ -185,14 +188,6 @@ class Watcher:
         assert isinstance(outcome, Recorded)
         log.info("feed.read", feed=feed.name, items=len(document.articles), new=outcome.new)
         return outcome.row
-
-    async def _meet(self, feed: Feed) -> frozenset[str]:
-        """The channels that read this feed for the first time; those that left it are forgotten."""
-        before = self._joined.get(feed.name, frozenset())
-        if gone := before - feed.channels:
-            await asyncio.to_thread(self._ledger.leave, feed.name, gone)
-            self._joined[feed.name] = before - gone
-        return feed.channels - before
 
     async def _with_pages(self, articles: Sequence[Article], wanted: Set[int], proxy: str | None) -> Sequence[Article]:
         """The articles, the wanted ones (by `id`) with what their pages add."""

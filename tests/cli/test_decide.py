@@ -116,7 +116,10 @@ def test_whoever_comes_after_the_claim_is_told(place, verb):
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        (ChannelState.PAUSED, "It waits, since channel x_en is paused (summer); crosspost resume x_en lets it go on."),
+        (
+            ChannelState.PAUSED,
+            "It waits, since channel x_en is paused (by olga: summer); crosspost resume x_en lets it go on.",
+        ),
         (ChannelState.BLOCKED, "It waits, since channel x_en is blocked (summer); mend that and it goes on."),
     ],
 )
@@ -124,7 +127,10 @@ def test_now_on_a_channel_that_sends_nothing_says_so(place, state, words):
     place.configure("x_en")
     bring(place, State.HELD)
     with book(place) as ledger:
-        ledger.set_channel(ChannelRow("x_en", state, "summer"), by="olga")
+        if state is ChannelState.PAUSED:
+            ledger.pause("x_en", "summer", by="olga")
+        else:
+            ledger.set_channel(ChannelRow("x_en", state, "summer"))
     told = place.run("now", "1")
     assert "Post 1 on x_en is to be sent now: Headline 1" in told
     assert words in told

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from crosspost.ledger.rows import ChannelRow
 from crosspost.post import ChannelState, State
+from tests.bring import feed_fails
 from tests.cli.test_decide import book, bring
 
 
@@ -39,8 +40,8 @@ def test_a_paused_channels_posts_say_so(place):
     place.configure("x_en", x_en='pace = { gap = "1h" }')
     bring(place, State.PLANNED)
     with book(place) as ledger:
-        ledger.set_channel(ChannelRow("x_en", ChannelState.PAUSED), by="olga")
-    assert "channel x_en is paused; crosspost resume x_en lets it go on" in place.run("queue")
+        ledger.pause("x_en", "", by="olga")
+    assert "channel x_en is paused (by olga); crosspost resume x_en lets it go on" in place.run("queue")
     assert "Channel x_en is paused, 1 post waits there" in place.run("status")
 
 
@@ -58,8 +59,8 @@ def test_status_begins_with_what_needs_a_hand_and_fits_one_screen(place):
     for state in (State.WAITING, State.HELD, State.HELD):
         bring(place, state, "x_en", "vk_ru", title=str(state))
     with book(place) as ledger:
-        ledger.set_channel(ChannelRow("facebook", ChannelState.BLOCKED, "the token is dead (190)."), by="crosspost")
-        ledger.feed_failed("other", "https://site.example/rss.xml does not exist; check the address (404).", None)
+        ledger.set_channel(ChannelRow("facebook", ChannelState.BLOCKED, "the token is dead (190)."))
+        feed_fails(ledger, "other", "https://site.example/rss.xml does not exist; check the address (404).")
     lines = place.run("status", ends_with=1).splitlines()
     assert lines[0] == "Needs a hand:"
     assert lines[1].startswith("  Channel facebook is blocked: the token is dead (190).")

@@ -439,8 +439,8 @@ HTML = "<!DOCTYPE html><html><head><title>Home</title>{head}</head><body>{body}<
         (b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x "y">]><opml version="2.0"/>', "another kind (<opml>)"),
         (b"Service unavailable", "something that is not a feed"),
         (b"\x89PNG\r\n\x1a\n\0\0\0", "something that is not a feed"),
-        (b'{"error": "no such feed"}', "cannot be read"),
-        (b"{", "cannot be read"),
+        (b'{"error": "no such feed"}', "answers JSON that is not a JSON feed."),
+        (b"{", "answers JSON that is not a JSON feed."),
         (rss(ITEM)[:-30], "ends in the middle"),
         (rss(ITEM)[: len(rss(ITEM)) // 2], "ends in the middle"),
     ],
@@ -458,10 +458,23 @@ def test_what_is_no_feed_is_told_in_words(body, words):
         (('<link rel="alternate" hreflang="ru" href="/ru/">'
           "<link rel=alternate type=application/feed+json href=//f.example/j>"),
          "https://f.example/j"),
+        ('<base href="/x/"><link rel="alternate" type="application/rss+xml; charset=utf-8" href="rss">',
+         "https://site.example/x/rss"),
+        (('<!-- <link rel="alternate" type="application/rss+xml" href="/old"> -->'
+          '<link rel="alternate" type="application/rss+xml" href="javascript:void(0)">'
+          '<link rel="alternate" type="application/rss+xml" href="/comments/feed">'
+          '<link rel="alternate" type="text/xml" href="/feed">'),
+         "https://site.example/feed"),
     ],
 )  # fmt: skip
 def test_a_page_that_links_a_feed_names_it(link, address):
     assert failure(HTML.format(head=link, body="").encode()).endswith(f"; the page names this feed: {address}.")
+
+
+def test_a_home_page_with_a_login_in_its_corner_is_no_login_page():
+    link = '<link rel="alternate" type="application/rss+xml" href="/feed">'
+    page = HTML.format(head=link, body='<form><input type="password"></form>').encode()
+    assert failure(page).endswith("; the page names this feed: https://site.example/feed.")
 
 
 def test_a_feed_that_quotes_a_page_is_a_feed():

@@ -9,10 +9,13 @@ from sqlalchemy import insert, select
 
 from crosspost.errors import LedgerError
 from crosspost.ledger import Ledger, copies, soundness, views
+from crosspost.ledger.intake import Reading
 from crosspost.ledger.owner import AlreadyOwned
-from crosspost.ledger.tables import feeds, metadata, subscriptions
+from crosspost.ledger.rows import FeedRow
+from crosspost.ledger.schema import metadata
+from crosspost.ledger.tables import subscriptions
 from crosspost.post import Receipt, State
-from tests.bring import article, bring
+from tests.bring import article, bring, take_in
 from tests.fakes import NOON
 
 
@@ -74,14 +77,15 @@ def test_a_backup_goes_into_either_database_and_the_ledger_goes_on(backup, empty
 def test_after_a_restore_every_feed_is_read_and_every_channel_looked_at_anew(
     ledger, tmp_path, empty_url, clock
 ) -> None:
+    take_in(ledger, Reading(FeedRow("news", etag='"1"', modified="Mon", read_at=NOON)))
     with ledger.engine.begin() as connection:
-        connection.execute(insert(feeds).values(name="news", etag='"1"', modified="Mon", failure=""))
         joined = {"feed": "news", "channel": "x_en", "joined_at": NOON, "looked_at": NOON}
         connection.execute(insert(subscriptions).values(joined))
     copies.backup(ledger.engine, tmp_path / "backup.db")
     copies.restore(empty_url, tmp_path / "backup.db", clock())
     restored = Ledger(empty_url, clock)
-    assert (restored.feed("news").etag, restored.feed("news").modified) == ("", "")
+    feed = restored.feeds()["news"]
+    assert (feed.etag, feed.modified, feed.read_at) == ("", "", None)
     with restored.reading() as connection:
         assert connection.execute(select(subscriptions.c.looked_at)).scalars().all() == [None]
     restored.close()

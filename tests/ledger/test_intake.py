@@ -253,5 +253,5 @@ def test_a_failure_is_an_event(ledger):
 
 def test_a_channel_that_leaves_a_feed_is_forgotten(ledger):
     take_in(ledger, whole())
-    ledger.leave("news", ["vk_ru"])
+    take_in(ledger, Reading(ledger.feeds()["news"], left=("vk_ru",)))
     assert ledger.joined() == {"news": {"x_en"}}

@@ -13,22 +13,24 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from crosspost.errors import LedgerError
+from crosspost.feeds.identity import Mark
 from crosspost.filters import Match
 from crosspost.gate import Feed, Subscriber
 from crosspost.ledger import Ledger, views
+from crosspost.ledger.intake import Reading
 from crosspost.ledger.rename import Renamed
 from crosspost.ledger.rows import ChannelRow
 from crosspost.ledger.tables import articles, events, feeds, marks, subscriptions
 from crosspost.post import ChannelState, State
 from crosspost.watcher import Watcher
-from tests.bring import bring
+from tests.bring import bring, take_in
 from tests.fakes import Clock
 from tests.ledger.lives import ME, RECEIPT, prepared
 from tests.test_watcher import FakeWeb, document
 
 ADDRESS = "https://site.example/news.xml"
 X = Subscriber("x_en", "x", approve=False, settle=timedelta(0), expires=timedelta(days=3), wants_preview=False)
-OLD = Feed("news", ADDRESS, "en", None, "skip", 20, (X,))
+OLD = Feed("news", ADDRESS, "en", None, "skip", 20, (X,), timedelta(minutes=5))
 NEW = replace(OLD, name="news_en")
 X_NEW = replace(X, channel="x_world")
 
@@ -59,6 +61,10 @@ class Desk:
             self.web.answers[feed.url] = document(*items)
         self.web.unchanged = not items
         asyncio.run((watcher or self.watcher()).poll(feed))
+
+    def void(self, feed: str) -> frozenset[Mark]:
+        with self.ledger.intake() as intake:
+            return intake.void([feed])[feed]
 
     def send(self, entry, receipt=RECEIPT):
         assert self.ledger.begin(entry, prepared(entry), ME)
@@ -153,7 +159,7 @@ def test_a_guid_that_is_used_again_merges_nothing(desk):
     desk.ledger.rename_feed("news", "news_en", by="olga")
     desk.read(NEW)
     assert desk.to_send() == ["two"]
-    assert [mark.value for mark in desk.ledger.void("news_en")] == ["always"]
+    assert [mark.value for mark in desk.void("news_en")] == ["always"]
 
 
 def test_a_guid_that_is_void_merges_nothing(desk):
@@ -163,15 +169,15 @@ def test_a_guid_that_is_void_merges_nothing(desk):
     desk.ledger.rename_feed("news", "news_en", by="olga")
     desk.read(NEW)
     assert desk.to_send() == ["three", "two"]
-    assert {(mark.scope, mark.value) for mark in desk.ledger.void("news_en")} == {("news_en", "always")}
+    assert {(mark.scope, mark.value) for mark in desk.void("news_en")} == {("news_en", "always")}
 
 
 def test_a_renamed_feed_keeps_its_validators_and_how_it_does(desk):
     desk.read(OLD, item("one"))
-    desk.ledger.feed_failed("news", "no answer", None)
-    before = desk.ledger.feed("news")
+    take_in(desk.ledger, Reading(replace(desk.ledger.feeds()["news"], failure="no answer")))
+    before = desk.ledger.feeds()["news"]
     desk.ledger.rename_feed("news", "news_en", by="olga")
-    assert desk.ledger.feed("news_en") == replace(before, name="news_en")
+    assert desk.ledger.feeds()["news_en"] == replace(before, name="news_en")
 
 
 @pytest.mark.parametrize("verb", ["feed", "channel"])

@@ -57,10 +57,3 @@ def test_a_channel_rests_as_long_as_was_meant(ledger, clock):
     clock.now = NOON
     ledger.put_right()
     assert ledger.channel("x_en") == replace(resting, until=NOON + HOUR)
-
-
-@pytest.mark.parametrize(("until", "kept"), [(NOON + HOUR, True), (NOON + YEAR, False)])
-def test_a_feed_is_left_alone_no_longer_than_a_server_may_ask_for(ledger, until, kept):
-    ledger.feed_failed("news", "it asks for a pause", until)
-    ledger.put_right()
-    assert ledger.feed("news").retry_at == (until if kept else None)

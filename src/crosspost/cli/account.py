@@ -10,6 +10,7 @@ from crosspost.cli import seek, show
 from crosspost.cli.explain import explain
 from crosspost.cli.outlook import Outlook
 from crosspost.cli.pick import is_number
+from crosspost.cli.wording import STYLES, clock
 from crosspost.errors import Refused
 from crosspost.ledger import Ledger, views
 from crosspost.ledger.moves import SELF
@@ -25,7 +26,7 @@ def tell(entries: Sequence[Entry], outlook: Outlook, book: Ledger) -> None:
     show.console.print(f"{article.title}\n{article.link}", style="bold", markup=False)
     for entry in entries:
         log = logs[entry.id]
-        show.console.print(f"\n{entry.channel}: {entry.state} (post {entry.id})", style=show.STYLES.get(entry.state))
+        show.console.print(f"\n{entry.channel}: {entry.state} (post {entry.id})", style=STYLES.get(entry.state))
         show.say(explain(entry, log[-1], outlook.scene(entry)))
         if entry.address:
             show.say(entry.address)
@@ -62,7 +63,7 @@ def _tell_text(entry: Entry, outlook: Outlook) -> None:
 
 
 def _line(event: Event, outlook: Outlook) -> str:
-    when = show.clock(event.at, outlook.found.timezone, outlook.now)
+    when = clock(event.at, outlook.found.timezone, outlook.now)
     by = "" if event.by == SELF else f" (by {event.by})"
     return f"{when}  {event.what}: {event.why}{by}"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from crosspost.cli.show import when
+from crosspost.cli.wording import when
 from crosspost.ledger.moves import SELF
 from crosspost.ledger.rows import ChannelRow, Entry, Event
 from crosspost.post import ChannelState, State

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from crosspost.cli.show import STYLES, clock, when
+from crosspost.cli.wording import STYLES, clock, when
 from crosspost.ledger import Ledger, owner, views
 from crosspost.post import ChannelState, State
 from crosspost.settings import Settings

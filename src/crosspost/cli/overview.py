@@ -13,6 +13,7 @@ from rich.text import Text
 
 from crosspost.cli import show
 from crosspost.cli.hands import Hand
+from crosspost.cli.wording import clock
 from crosspost.clock import now
 from crosspost.ledger import Ledger, owner, views
 from crosspost.ledger.rows import ChannelRow, FeedRow
@@ -41,7 +42,7 @@ class _View:
     now: datetime
 
     def clock(self, at: datetime | None) -> str:
-        return show.clock(at, self.found.timezone, self.now) if at else "never"
+        return clock(at, self.found.timezone, self.now) if at else "never"
 
 
 def show_all(found: Settings, book: Ledger, hands: Sequence[Hand], *, json: bool) -> None:

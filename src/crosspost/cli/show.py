@@ -15,22 +15,12 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from crosspost.cli.wording import STYLES, clock
 from crosspost.post import State
 
 if TYPE_CHECKING:
     from crosspost.ledger.rows import Entry
 
-STYLES: Mapping[State, str] = {
-    State.SENT: "green",
-    State.REFUSED: "bold red",
-    State.ASKING: "bold red",
-    State.UNSURE: "yellow",
-    State.HANDED: "bold yellow",
-    State.HELD: "yellow",
-    State.WAITING: "bold yellow",
-    State.SKIPPED: "dim",
-    State.WITHDRAWN: "dim",
-}
 console = Console(highlight=False, soft_wrap=False)
 
 
@@ -63,20 +53,6 @@ def as_json(entry: Entry, at: datetime, text: str | None, zone: ZoneInfo) -> dic
         "at": at.astimezone(zone).isoformat(timespec="seconds"),
         "text": text,
     }
-
-
-def clock(at: datetime, zone: ZoneInfo, now: datetime) -> str:
-    """A time as people read it: the hour today, else the day too."""
-    local, today = at.astimezone(zone), now.astimezone(zone)
-    if local.date() == today.date():
-        return local.strftime("%H:%M:%S" if abs(at - now).total_seconds() < 600 else "%H:%M")
-    return local.strftime("%d %b %H:%M" if local.year == today.year else "%d %b %Y")
-
-
-def when(at: datetime, zone: ZoneInfo, now: datetime) -> str:
-    """A time within a sentence: "at 12:05", "on 5 May at 12:05"."""
-    day, _, hour = clock(at, zone, now).rpartition(" ")
-    return f"on {day.lstrip('0')} at {hour}" if day else f"at {hour}"
 
 
 @dataclass(frozen=True, slots=True)

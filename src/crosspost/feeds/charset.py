@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import codecs
 import re
-from itertools import islice
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -30,9 +29,8 @@ _NOT_ON_THE_WEB = {"utf-7", "unicode-escape", "raw-unicode-escape"}
 _MARKUP = "<?xml >&"
 _HEAD = 2048  # bytes within which a document declares itself
 _MOSTLY = 0.02  # bytes in a hundred that may be broken before a text is no UTF-8 at all
-_SAMPLE = 200_000  # characters looked at before the whole document is changed
-_WINDOWS_SIGNS = bytes(byte for byte in range(0x80, 0xA0) if byte not in b"\x81\x8d\x8f\x90\x9d").decode("cp1252")
-_LATIN_RUN = re.compile(f"[\x80-\xff{_WINDOWS_SIGNS}]+")
+_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+_NEARLY_ALL = 0.95
 # What is left of "é", a no-break space, Cyrillic letters and quotation marks when they are encoded twice.
 _DOUBLED_SIGN = re.compile(rb"\xc3(?:[\x82\x83\x90]\xc2|\x91\xe2|\xa2\xe2\x82\xac)")
 _ASCII = bytes(range(0x80))
@@ -54,53 +52,44 @@ def text_of(body: bytes, content_type: str = "") -> str:
 
 def as_utf8(body: bytes, content_type: str = "") -> bytes:
     """`body` in UTF-8, its XML declaration in agreement. UTF-8 that declares nothing else comes back as it is."""
-    if body.isascii() and b"\x00" not in body[:4] and _declared(body) in ("", "utf-8"):
-        return body
-    doubled = bool(_DOUBLED_SIGN.search(body))
-    if not doubled and _is_plain_utf8(body):
-        return body
-    text = text_of(body, content_type)
-    if doubled:
-        text = _undoubled(text)
-    return _STANDING_DECLARATION.sub('<?xml version="1.0" encoding="utf-8"?>', text, count=1).encode("utf-8", "replace")
+    if body.startswith(codecs.BOM_UTF8):
+        body = body[len(codecs.BOM_UTF8) :]
+    if not _is_plain_utf8(body):
+        text = text_of(body, content_type)
+        declared = _STANDING_DECLARATION.sub('<?xml version="1.0" encoding="utf-8"?>', text, count=1)
+        body = declared.encode("utf-8", "replace")
+    return body if body.isascii() or not _DOUBLED_SIGN.search(body) else _undoubled(body)
 
 
 def _is_plain_utf8(body: bytes) -> bool:
     if body.startswith(_ANY_BOM) or b"\x00" in body[:4] or _declared(body) not in ("", "utf-8"):
         return False
     try:
-        body.decode("utf-8")
+        return body.isascii() or bool(body.decode("utf-8"))
     except UnicodeDecodeError:
         return False
-    return True
 
 
-def _undoubled(text: str) -> str:
-    """`text` with a doubled encoding undone: UTF-8 that was once read as Windows' Latin and saved as UTF-8 again.
+def _undoubled(body: bytes) -> bytes:
+    """UTF-8 with a doubled encoding undone: it was once read as Windows' Latin and saved as UTF-8 again.
 
-    Only where all of the document shows it. In a text of letters as they should be, "é" stands alone somewhere.
+    Only where nearly all of the document shows it. In a text of letters as they should be, "é" stands alone somewhere.
     """
-    if sum(1 for _ in islice(_LATIN_RUN.finditer(text), 2)) < 2:
-        return text
+    runs = _HIGH_RUN.findall(body)
+    once = {run: _once(run) for run in set(runs)}
+    if len(runs) < 2 or sum(1 for run in runs if once[run]) < _NEARLY_ALL * len(runs):
+        return body
+    return _HIGH_RUN.sub(lambda run: once[run[0]] or run[0], body)
+
+
+def _once(run: bytes) -> bytes:
+    """What was encoded twice, encoded once; b"" where it was not."""
     try:
-        return text.encode("cp1252", _ONCE).decode()
+        once = run.decode("utf-8").encode("cp1252", _ONCE)
+        once.decode("utf-8")
+        return once
     except UnicodeDecodeError:
-        pass
-    runs = _LATIN_RUN.findall(text[:_SAMPLE])
-    if sum(map(_is_doubled, runs)) >= 0.95 * len(runs):
-        return _LATIN_RUN.sub(lambda run: _once(run[0]) or run[0], text)
-    return text
-
-
-def _is_doubled(run: str) -> bool:
-    return bool(_once(run))
-
-
-def _once(run: str) -> str:
-    try:
-        return run.encode("cp1252", _ONCE).decode()
-    except UnicodeDecodeError:
-        return ""
+        return b""
 
 
 def _bytes_of(error: UnicodeError) -> tuple[bytes, int]:

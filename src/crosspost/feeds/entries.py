@@ -24,11 +24,10 @@ Raw = Mapping[str, Any]
 
 _RSS_090 = (b"http://my.netscape.com/rdf/simple/0.9/", b"http://channel.netscape.com/rdf/simple/0.9/")
 _RSS_10 = b"http://purl.org/rss/1.0/"
-_MARKED_UP_TITLE = re.compile(rb"<title[^<>]*>[^<]*<(?!/|!\[CDATA\[)")
+_MARKED_UP = re.compile(rb"<title[^<>]*>[^<]*<(?!/|!\[CDATA\[)")
 _LINK = re.compile(rb"<(?:[\w.-]+:)?link\b")
 _XHTML = re.compile(rb"(?::title|<summary|:summary)[^<>]*xhtml")
-_GUIDS = (b"<guid", b"<id>", b"<id ", b":id>", b":guid", b"rdf:about")
-_ANY_GUID = re.compile(rb"<(?:[\w.-]+:)?(?:guid|id)[\s>]|[\w:]about=", re.IGNORECASE)
+_GUID = re.compile(rb"<(?:[\w.-]+:)?(?:guid|id)[\s>]|\babout=", re.IGNORECASE)
 _NO_GUID = re.compile(rb"<guid[^<>]*(?:/>|>\s*</)")
 _DATE = re.compile(
     rb"<(?:[\w.-]+:)?(?:pubdate|published|updated|issued|modified|date|lastbuilddate)[\s>]", re.IGNORECASE
@@ -70,42 +69,59 @@ class NeedsTime(Exception):
     """Only the slow parser can read this document, and it is a long one."""
 
 
-def read(
-    body: bytes, url: str, *, item: bytes, start: int, languages: int, slowly_up_to: int | None = None
-) -> Reading | None:
+class Items(NamedTuple):
+    """Where a document's items are: their `tag` as written, b"" without any; where the first starts and ends.
+
+    The items of one feed are made alike, so what would cost a look at all is told by the first.
+    """
+
+    tag: bytes
+    start: int
+    first_end: int
+
+
+def read(body: bytes, url: str, items: Items, *, languages: int, slowly_up_to: int | None = None) -> Reading | None:
     """The entries of a whole XML feed in UTF-8, by the parser that reads it best; `None` when neither can.
 
-    `item` is the tag of its first item as written, b"" without any, and `start` is where that stands; `languages` is
-    how many the document names: with several, each entry may have its own. Raises `NeedsTime` in place of giving a
-    document of more than `slowly_up_to` bytes to the slow parser.
+    `languages` is how many the document names: with several, each entry may have its own. Raises `NeedsTime` in place
+    of giving a document of more than `slowly_up_to` bytes to the slow parser.
     """
-    fast = read_quickly(body, start)
-    ends = body.count(b"</" + item + b">") if item else 0
-    odd = fast is None or languages > 1 or len(fast.entries) < ends or _is_odd(fast.entries, body, item, start)
+    fast = read_quickly(body, items)
+    ends = body.count(b"</" + items.tag + b">") if items.tag else 0
+    odd = fast is None or languages > 1 or len(fast.entries) < ends or _is_odd(fast.entries, body, items)
     seen = looks(body, url) if odd else None
-    if fast is not None and not _has_lost_entries(len(fast.entries), item, ends, seen):
+    if fast is not None and not _has_lost_entries(len(fast.entries), ends, items, seen):
         return _set_right(fast, seen)
     if slowly_up_to is not None and len(body) > slowly_up_to:
         raise NeedsTime
     slow = read_slowly(body)
     best = max((reading for reading in (slow, fast) if reading), key=lambda one: len(one.entries), default=None)
     # Items that nobody can read are no empty feed.
-    if best is None or (item and not best.entries):
+    if best is None or (items.tag and not best.entries):
         return None
     return _set_right(best, seen)
 
 
-def _is_odd(entries: Sequence[Entry], body: bytes, item: bytes, start: int) -> bool:
+def _is_odd(entries: Sequence[Entry], body: bytes, items: Items) -> bool:
     """Whether the quick parser may have mistaken something, left it out or made it up."""
+    start, end = items.start, items.first_end
     if not all(entry.link.startswith(("http://", "https://")) for entry in entries) and _LINK.search(body, start):
         return True
-    if any(entry.guid and entry.guid == entry.link for entry in entries) and _may_lack(body, len(entries), start):
+    if _may_lack(entries, body, items) or _has_marked_up_title(body, start):
         return True
-    if _MARKED_UP_TITLE.search(body):
-        return True
-    if item.endswith(b"entry"):
-        return not all(map(_has_sure_link, entries)) or (b"xhtml" in body and bool(_XHTML.search(body)))
-    return _is_mixed(body, item, start)
+    if items.tag.endswith(b"entry"):
+        return not all(map(_has_sure_link, entries)) or bool(_XHTML.search(body, start, end))
+    return _is_mixed(body, items)
+
+
+def _has_marked_up_title(body: bytes, start: int) -> bool:
+    """Whether a title holds elements: the quick parser drops what they say."""
+    place = body.find(b"<title", start)
+    while place >= 0:
+        if _MARKED_UP.match(body, place):
+            return True
+        place = body.find(b"<title", place + 6)
+    return False
 
 
 def _has_sure_link(entry: Entry) -> bool:
@@ -120,28 +136,30 @@ def _has_sure_link(entry: Entry) -> bool:
     return relation is None and links[0].get("href") == entry.link
 
 
-def _is_mixed(body: bytes, item: bytes, start: int) -> bool:
+def _is_mixed(body: bytes, items: Items) -> bool:
     """Whether RSS items hold another vocabulary's titles before their own, or its ids: only the last part of a name
-    counts there. Items of one feed are made alike, so the first that has one tells for all."""
-    other = body.find(b":title>", start)
-    if other > 0 and body.find(b"<title", body.rfind(b"<" + item, start, other), other) < 0:
-        return True
-    return body.find(b":id>", start) > 0
+    counts there."""
+    start, end = items.start, items.first_end
+    other = body.find(b":title>", start, end)
+    return (other > 0 and body.find(b"<title", start, other) < 0) or body.find(b":id>", start, end) > 0
 
 
-def _may_lack(body: bytes, count: int, start: int) -> bool:
+def _may_lack(entries: Sequence[Entry], body: bytes, items: Items) -> bool:
     """Whether entries may have no guid or no link of their own: the quick parser puts one in the other's place."""
-    guids = body.count(b"<guid", start)
-    if guids:
-        no_links = body.count(b"<link", start) < count and b'isPermaLink="false"' in body
-        return guids < count or no_links or bool(_NO_GUID.search(body))
-    ids = body.count(b"<id", start) or body.count(b":about=", start) or body.count(b":id>", start) // 2
-    return ids < count
+    start, end = items.start, items.first_end
+    same = sum(1 for entry in entries if entry.guid and entry.guid == entry.link)
+    if same == 0:
+        return False
+    if same == len(entries):  # where all are, all are so by themselves, or none
+        no_link = not _LINK.search(body, start, end) and body.find(b'isPermaLink="false"', start, end) > 0
+        return no_link or not _GUID.search(body, start, end) or bool(_NO_GUID.search(body, start, end))
+    guids = body.count(b"<guid", start) or body.count(b"<id", start) or body.count(b":about=", start)
+    return guids < len(entries) or bool(_NO_GUID.search(body, start))
 
 
-def _has_lost_entries(count: int, item: bytes, ends: int, seen: Sequence[Look] | None) -> bool:
+def _has_lost_entries(count: int, ends: int, items: Items, seen: Sequence[Look] | None) -> bool:
     if count == 0:
-        return bool(item)
+        return bool(items.tag)
     return count < (ends if seen is None else len(seen))
 
 
@@ -162,15 +180,17 @@ def _corrected(entry: Entry, look: Look) -> Entry:
     )
 
 
-def read_quickly(body: bytes, start: int) -> Reading | None:
+def read_quickly(body: bytes, items: Items) -> Reading | None:
+    """What fastfeedparser reads, without what it makes up; `None` where it breaks."""
     for namespace in _RSS_090:
         if namespace in body[:2048]:
             body = body.replace(namespace, _RSS_10)
     try:
         document = fastfeedparser.parse(body)
         feed, raws = document["feed"], document["entries"]
-        has_guids = any(sign in body for sign in _GUIDS) or bool(_ANY_GUID.search(body))
-        has_dates = bool(_DATE.search(body))
+        start, end = items.start, items.first_end
+        has_guids = bool(_GUID.search(body, start, end) or _GUID.search(body, end))
+        has_dates = bool(_DATE.search(body, start))
         entries = tuple(_quick_entry(raw, has_guids, has_dates) for raw in raws)
         if any(map(_may_be_made_up, entries)):
             entries = _as_told(entries, body, start)
@@ -240,6 +260,7 @@ def _is_made_up(entry: Entry) -> bool:
 
 
 def read_slowly(body: bytes) -> Reading | None:
+    """What feedparser reads; `None` where it breaks."""
     import feedparser  # 60 ms, and few feeds need it
 
     # Without an address, so that links and guids stay as they are written.

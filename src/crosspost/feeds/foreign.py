@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin
+from html import unescape
 
 from crosspost.errors import FeedError
-from crosspost.feeds.address import shown
+from crosspost.feeds.address import absolute, shown
 
 _ROOTS = ("rss", "feed", "rdf", "channel")  # the last is CDF's, and that of RSS without its root
 _HEAD = 8192  # bytes within which a document shows its root
+_PAGE = 500_000  # bytes of a web page in which its feed is looked for
 _TAIL = 20_000  # bytes within which a whole feed closes its root
 
 _BEFORE_ROOT = re.compile(rb"\s+|<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?([\w.-]+)")
 _FEED_START = re.compile(rb"<\?xml\b|<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
+_USUAL_ENDS = (b"</rss>", b"</feed>", b"</rdf:RDF>")
 _FEED_END = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
-_PASSWORD = re.compile(rb"<input[^>]+type\s*=\s*[\"']?password", re.IGNORECASE)
-_LINK = re.compile(rb"<link\b[^>]{0,1000}>", re.IGNORECASE)
+_PASSWORD = re.compile(rb"<input\b[^<>]{1,1000}type\s*=\s*[\"']?password", re.IGNORECASE)
+_COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
+_LINK = re.compile(rb"<(link|base)\b[^<>]{0,1000}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(rb"([a-z]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORECASE)
-_FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
+_COMMENTS = re.compile(r"comment|комментар", re.IGNORECASE)
+_FEED_TYPES = (
+    *("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"),
+    *("application/xml", "text/xml"),
+)
 
 
 def whole_feed(body: bytes, url: str) -> bytes:
@@ -32,7 +39,7 @@ def whole_feed(body: bytes, url: str) -> bytes:
     root = _root(body)
     if root not in _ROOTS:
         body = _from_feed_start(body, root, url)
-    if not _FEED_END.search(body, max(0, len(body) - _TAIL)):
+    if not body.endswith(_USUAL_ENDS) and not _FEED_END.search(body, max(0, len(body) - _TAIL)):
         raise FeedError(f"{shown(url)} ends in the middle of the feed, so nothing was taken from it.")
     return body
 
@@ -40,6 +47,11 @@ def whole_feed(body: bytes, url: str) -> bytes:
 def unreadable(url: str) -> FeedError:
     """The error for a document that has a feed's outside and nothing that can be read in it."""
     return FeedError(f"{shown(url)} answers a feed that cannot be read; a feed validator may tell its owner why.")
+
+
+def no_json_feed(url: str) -> FeedError:
+    """The error for JSON that is anything else."""
+    return FeedError(f"{shown(url)} answers JSON that is not a JSON feed.")
 
 
 def _root(body: bytes) -> str:
@@ -64,25 +76,32 @@ def _from_feed_start(body: bytes, root: str, url: str) -> bytes:
 
 
 def _web_page(body: bytes, url: str) -> FeedError:
+    feed = feed_of_page(body, url)
+    if feed:  # a page that names one is the site's, even with a login in its corner
+        return FeedError(f"{shown(url)} answers a web page, not a feed; the page names this feed: {feed}.")
     if _PASSWORD.search(body):
         return FeedError(f"{shown(url)} answers a login page, not a feed; the feed must be readable without a login.")
-    feed = feed_of_page(body, url)
-    hint = f"; the page names this feed: {feed}" if feed else ""
-    return FeedError(f"{shown(url)} answers a web page, not a feed{hint}.")
+    return FeedError(f"{shown(url)} answers a web page, not a feed.")
 
 
 def feed_of_page(body: bytes, url: str) -> str:
-    """The address of the first feed that a web page links (`rel=alternate`), "" if none."""
-    for link in _LINK.finditer(body[:500_000]):
-        said = {name.lower(): b"".join(value) for name, *value in _ATTRIBUTE.findall(link[0])}
-        kind = said.get(b"type", b"").decode("utf-8", "replace").lower()
-        if b"alternate" in said.get(b"rel", b"").lower().split() and kind in _FEED_TYPES and said.get(b"href"):
-            return _joined(url, said[b"href"].decode("utf-8", "replace").replace("&amp;", "&"))
-    return ""
+    """The address of the first feed that a web page links (`rel=alternate`), its articles' before its comments'; "" if
+    none."""
+    head = _COMMENT.sub(b"", body[:_PAGE])
+    base = url
+    feeds = []
+    for tag in _LINK.finditer(head):
+        said = {
+            name.lower().decode("ascii"): unescape(b"".join(value).decode("utf-8", "replace")).strip()
+            for name, *value in _ATTRIBUTE.findall(tag[0])
+        }
+        if tag[1].lower() == b"base":
+            base = absolute(said.get("href", ""), url) or base
+        elif "alternate" in said.get("rel", "").lower().split() and _is_feed(said.get("type", "")):
+            feeds.append((bool(_COMMENTS.search(said.get("href", "") + said.get("title", ""))), said.get("href", "")))
+    found = (absolute(href, base) for _, href in sorted(feeds, key=lambda feed: feed[0]))
+    return next(filter(None, found), "")
 
 
-def _joined(url: str, href: str) -> str:
-    try:
-        return urljoin(url, href.strip())
-    except ValueError:
-        return ""
+def _is_feed(kind: str) -> bool:
+    return kind.partition(";")[0].strip().lower() in _FEED_TYPES

@@ -11,23 +11,22 @@ from crosspost.article import Picture
 from crosspost.feeds.address import absolute
 
 _IMAGE_PATH = re.compile(r"\.(?:jpe?g|png|gif|webp)(?:$|\?)", re.IGNORECASE)
-_IMG = re.compile(r"<img\b[^<>]{0,4000}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""(?<![\w:-])([\w:-]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
 _NAMED = ("media_content", "media_thumbnail", "enclosures", "image")
+_LONG = 4000  # characters; a longer tag is no picture's
 _SMALL = 200  # pixels of width; a thumbnail below it stands behind every other picture
 _PIXEL = 3  # pixels; what is claimed to be smaller counts readers and shows nothing
 
 
 def pictures(raw: Mapping[str, Any], text: str, base: str) -> tuple[Picture, ...]:
     """The pictures of an entry, best first, with absolute addresses; `text` is its HTML."""
-    shown = _shown(text, base) if "<img" in text or "<IMG" in text else ()
-    if not raw.get("links") and not any(key in raw for key in _NAMED):
+    shown = _shown(text, base)
+    enclosed = [link for link in raw.get("links") or () if link.get("rel") == "enclosure"]
+    if not enclosed and not any(key in raw for key in _NAMED):
         return shown
-    enclosed, thumbnails, named = _enclosed(raw), _thumbnails(raw), raw.get("media_content")
-    if not (enclosed or thumbnails or named):
-        return shown
-    media = sorted(_named(named, base), key=lambda picture: -(picture.width or 0))
-    found = [*media, *_named(enclosed, base), *shown, *_named(thumbnails, base)]
+    media = sorted(_named(raw.get("media_content"), base), key=lambda picture: -(picture.width or 0))
+    enclosures = (*(raw.get("enclosures") or ()), *enclosed, *_of_json(raw))
+    found = [*media, *_named(enclosures, base), *shown, *_named(_thumbnails(raw), base)]
     if len(found) < 2:
         return tuple(found)
     once = {picture.url: picture for picture in reversed(found)}
@@ -41,13 +40,9 @@ def _named(media: Any, base: str) -> Iterator[Picture]:
             yield picture
 
 
-def _enclosed(raw: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    found = list(raw.get("enclosures") or ())
-    found += [link for link in raw.get("links") or () if link.get("rel") == "enclosure"]
+def _of_json(raw: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     image = raw.get("image")
-    if isinstance(image, str) and image:  # JSON Feed
-        found.append({"url": image, "medium": "image"})
-    return found
+    return [{"url": image, "medium": "image"}] if isinstance(image, str) else []
 
 
 def _thumbnails(raw: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -65,13 +60,23 @@ def _is_image(one: Mapping[str, Any]) -> bool:
 
 def _shown(text: str, base: str) -> tuple[Picture, ...]:
     """The first picture that `text` shows."""
-    for tag in _IMG.finditer(text):
-        said = {name.lower(): a or b or c for name, a, b, c in _ATTRIBUTE.findall(tag[0])}
-        if "&" in tag[0]:
-            said = {name: unescape(value) for name, value in said.items()}
-        if picture := _picture(said.get("src"), said, base):
-            return (picture,)
+    if "<" not in text:
+        return ()
+    for img in ("<img", "<IMG"):
+        start = text.find(img)
+        while start >= 0:
+            end = text.find(">", start, start + _LONG)
+            if end > 0 and (picture := _of_tag(text[start:end], base)):
+                return (picture,)
+            start = text.find(img, start + len(img))
     return ()
+
+
+def _of_tag(tag: str, base: str) -> Picture | None:
+    said = {name.lower(): one or other or bare for name, one, other, bare in _ATTRIBUTE.findall(tag)}
+    if "&" in tag:
+        said = {name: unescape(value) for name, value in said.items()}
+    return _picture(said.get("src"), said, base)
 
 
 def _picture(url: Any, said: Mapping[str, Any], base: str) -> Picture | None:

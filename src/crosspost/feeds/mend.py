@@ -18,10 +18,11 @@ _DECLARED = re.compile(
 )
 # Numbers of which none can mean anything else than the character; all others are looked at one by one.
 _PLAIN_NUMBER = (
-    rb"#(?:9|10|13|3[2-9]|[4-9]\d|1[01]\d|12[0-7]|1[6-9]\d|[2-9]\d\d|[1-9]\d{3}|[1-4]\d{4}|1[0-2]\d{4}"
-    rb"|x(?:[2-7a-fA-F][0-9a-fA-F]|[1-9a-fA-F][0-9a-fA-F]{2}|[1-9a-cA-C][0-9a-fA-F]{3}|1[0-9a-fA-F]{4}));"
+    rb"#(?:0{0,4}(?:9|10|13|3[2-9]|[4-9]\d|1[01]\d|12[0-7]|1[6-9]\d|[2-9]\d\d|[1-9]\d{3}|[1-4]\d{4}|1[0-2]\d{4})"
+    rb"|x0{0,4}(?:[2-7a-fA-F][0-9a-fA-F]|[1-9a-fA-F][0-9a-fA-F]{2}|[1-9a-cA-C][0-9a-fA-F]{3}|1[0-9a-fA-F]{4}));"
 )
-_STRANGE = re.compile(rb"&(?!amp;|lt;|gt;|quot;|apos;|" + _PLAIN_NUMBER + rb")")
+# Written so that the many that are as they should be are passed quickly.
+_STRANGE = re.compile(rb"&(?:[^lgaq#]|[lg](?!t;)|a(?!mp;|pos;)|q(?!uot;)|(?!" + _PLAIN_NUMBER + rb")#|\Z)", re.DOTALL)
 _LETTERS = (range(0x20, 0xD800), range(0xE000, 0xFFFE), range(0x10000, 0x110000))  # XML 1.0, 2.2
 # A section or a comment, which stays as it is, to its end or the document's; else an "&" with what belongs to it.
 _AMPERSAND = re.compile(

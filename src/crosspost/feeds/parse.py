@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from crosspost.article import Article
 from crosspost.feeds import charset, foreign
 from crosspost.feeds.address import absolute
-from crosspost.feeds.entries import Entry, read
+from crosspost.feeds.entries import Entry, Items, read
 from crosspost.feeds.jsonfeed import read_json
 from crosspost.feeds.media import pictures
 from crosspost.feeds.mend import mended
@@ -58,12 +58,14 @@ def parse(
     body = foreign.whole_feed(charset.as_utf8(body, content_type), url)
     if body.startswith(b"{"):
         head, said, reading = b"", list[str](), read_json(body)
+        if reading is None:
+            raise foreign.no_json_feed(url)
     else:
         body = mended(body)
-        first = _FIRST_ITEM.search(body)
-        item, head = (first[1], body[: first.start()]) if first else (b"", body)
-        said = _languages(body, head)
-        reading = read(body, url, item=item, start=len(head), languages=len(said), slowly_up_to=slowly_up_to)
+        items = _items(body)
+        head = body[: items.start]
+        said = _languages(body, items)
+        reading = read(body, url, items, languages=len(said), slowly_up_to=slowly_up_to)
     if reading is None:
         raise foreign.unreadable(url)
     common = language or _two_letters(reading.language) or (said[0] if said else "")
@@ -98,15 +100,22 @@ def _article(entry: Entry, feed: str, base: str, language: str) -> Article:
     )
 
 
-def _languages(body: bytes, head: bytes) -> list[str]:
-    """The languages that the document names, in two letters; what stands in a <language> comes first.
+def _items(body: bytes) -> Items:
+    first = _FIRST_ITEM.search(body)
+    if first is None:
+        return Items(b"", len(body), len(body))
+    end = body.find(b"</" + first[1], first.end())
+    return Items(first[1], first.start(), end if end > 0 else len(body))
 
-    `head` is what stands before its first item.
-    """
-    # One element has two tags; with more of them, items speak for themselves.
-    named = _LANGUAGE.findall(body if body.count(b"language>") > 2 else head)
-    if b"xml:lang" in body:
-        named += _XML_LANG.findall(body)
+
+def _languages(body: bytes, items: Items) -> list[str]:
+    """The languages that the document names, in two letters; what stands in a <language> comes first."""
+    head = body[: items.start]
+    named = _LANGUAGE.findall(body if body.find(b"language>", items.start, items.first_end) > 0 else head)
+    # Atom has the attribute everywhere, in planets on some entries only.
+    inside = items.tag.endswith(b"entry") or body.find(b"xml:lang", items.start, items.first_end) > 0
+    if not inside or b"xml:lang" in body:
+        named += _XML_LANG.findall(body if inside else head)
     return list(dict.fromkeys(filter(None, (_two_letters(name.decode("ascii")) for name in dict.fromkeys(named)))))
 
 

@@ -47,10 +47,11 @@ def joined(connection: Connection) -> dict[str, frozenset[str]]:
     return {feed: frozenset(channels) for feed, channels in found.items()}
 
 
-def leave(connection: Connection, feed: str, gone: Iterable[str]) -> None:
+def leave(connection: Connection, feed: str, gone: Sequence[str]) -> None:
     """Forget that these channels read this feed."""
-    reads = (subscriptions.c.feed == feed, subscriptions.c.channel.in_(list(gone)))
-    connection.execute(subscriptions.delete().where(*reads))
+    if gone:
+        reads = (subscriptions.c.feed == feed, subscriptions.c.channel.in_(list(gone)))
+        connection.execute(subscriptions.delete().where(*reads))
 
 
 def hold(connection: Connection, names: Iterable[str]) -> None:

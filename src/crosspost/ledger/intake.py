@@ -50,7 +50,8 @@ class FormerName(Exception):
 @dataclass(frozen=True, slots=True)
 class Reading:
     """All that one answer of a feed changes. `feed` is its row as it is from now on; `failed`: it could not be read,
-    which is news. `joined`: channels that read this feed for the first time.
+    which is news. `joined`: channels that read this feed for the first time; `left`: those that read it no
+    more, and start with what comes after when they are back.
 
     `new` comes oldest first, which is the order of posting. `same` holds articles already known that need a post
     on a channel, a further mark, or their newest wording.
@@ -59,6 +60,7 @@ class Reading:
     feed: FeedRow
     failed: bool = False
     joined: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
     new: tuple[tuple[New, tuple[Arrival, ...]], ...] = ()
     same: tuple[tuple[Same, tuple[Arrival, ...]], ...] = ()
     void: tuple[Mark, ...] = ()
@@ -128,6 +130,7 @@ def _write(connection: Connection, readings: Sequence[Reading], now: datetime) -
     ]
     _insert_new(connection, subscriptions, joined)
     for reading in readings:
+        feeds.leave(connection, reading.feed.name, reading.left)
         _tell(connection, reading, now)
     feeds.put(connection, [reading.feed for reading in readings])
 

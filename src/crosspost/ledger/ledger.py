@@ -87,11 +87,6 @@ class Ledger:
         with self.reading() as connection:
             return connection.execute(select(func.max(events.c.id))).scalar() or 0
 
-    def leave(self, feed: str, gone: Iterable[str]) -> None:
-        """Forget that these channels read this feed: when they come back, they start with what comes after."""
-        with self.engine.begin() as connection:
-            feeds.leave(connection, feed, gone)
-
     @contextmanager
     def intake(self) -> Iterator[Intake]:
         """One transaction to compare documents with the ledger and to take them in: all of them, or none."""

@@ -196,8 +196,8 @@ def _baseline() -> Any:
 
 
 def _read_whole(connection: Connection, names: Iterable[str]) -> None:
-    """Forget the validators of these feeds, so that an unchanged document is read once more."""
-    connection.execute(update(feeds).where(feeds.c.name.in_(list(names))).values(etag="", modified=""))
+    """Forget the validators of these feeds, so that an unchanged document is read once more, and soon."""
+    connection.execute(update(feeds).where(feeds.c.name.in_(list(names))).values(etag="", modified="", next_at=None))
 
 
 # Articles that the fresh start took for new

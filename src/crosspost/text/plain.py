@@ -72,7 +72,8 @@ def plain(source: str) -> str:
 def one_line(source: str) -> str:
     """The text of `source` on one line, for titles and names."""
     # Most titles are plain already: nothing invisible, no blank but the space, no markup.
-    if source.isprintable() and "<" not in source and "&" not in source and "]]>" not in source:
+    plain_letters = source.isprintable() and "<" not in source and "]]>" not in source
+    if plain_letters and ("&" not in source or not _ENTITY.search(source)):
         return " ".join(source.split())
     return " ".join(plain(source).split())
 
