@@ -21,7 +21,9 @@ from thousand_posts import CONFIG, ITEMS, SECRETS
 
 from crosspost.article import Article
 from crosspost.ledger import Ledger, codec
-from crosspost.ledger.tables import Instant, articles, attempts, events, feeds, marks, posts, subscriptions
+from crosspost.ledger.intake import Reading
+from crosspost.ledger.rows import FeedRow
+from crosspost.ledger.tables import Instant, articles, attempts, events, marks, posts
 from crosspost.post import State
 from crosspost.text import links
 
@@ -51,20 +53,18 @@ _BODY = codec.dump(
 def fill(ledger: Ledger, articles_wanted: int) -> None:
     """Bring so many articles into an empty ledger, as if `once` had taken them up and sent them long ago."""
     now = datetime.now(UTC)
-    with ledger.engine.begin() as connection:
-        _meet(connection, now - _EVERY)
+    _meet(ledger, now - _EVERY)
     for first in range(1, articles_wanted + 1, _CHUNK):
         left = articles_wanted - first
         with ledger.engine.begin() as connection:
             _take_up(connection, first, min(first + _CHUNK, articles_wanted + 1), now - _EVERY * (1 + left // _CHUNK))
 
 
-def _meet(connection: Connection, at: datetime) -> None:
+def _meet(ledger: Ledger, at: datetime) -> None:
     """The feed and the channel know each other, so that nothing is a first run."""
-    connection.execute(
-        insert(feeds), {"name": "news", "etag": "", "modified": "", "failure": "", "first_read_at": at, "read_at": at}
-    )
-    connection.execute(insert(subscriptions), {"feed": "news", "channel": "x_en", "joined_at": at, "looked_at": at})
+    with ledger.intake() as intake:
+        intake.write([Reading(FeedRow("news", first_read_at=at, read_at=at), joined=("x_en",))])
+    ledger.looked_at("x_en", ["news"])
 
 
 def _take_up(connection: Connection, first: int, end: int, at: datetime) -> None:
