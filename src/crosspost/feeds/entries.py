@@ -24,8 +24,8 @@ Raw = Mapping[str, Any]
 
 _RSS_090 = (b"http://my.netscape.com/rdf/simple/0.9/", b"http://channel.netscape.com/rdf/simple/0.9/")
 _RSS_10 = b"http://purl.org/rss/1.0/"
+_WRAPPED_TITLE = re.compile(rb"<title(?:>\s*<!\[CDATA\[| type=.html.>)")
 _MARKED_UP = re.compile(rb"<title[^<>]*>[^<]*<(?!/|!\[CDATA\[)")
-_LINK = re.compile(rb"<(?:[\w.-]+:)?link\b")
 _XHTML = re.compile(rb"(?::title|<summary|:summary)[^<>]*xhtml")
 _GUID = re.compile(rb"<(?:[\w.-]+:)?(?:guid|id)[\s>]|\babout=", re.IGNORECASE)
 _NO_GUID = re.compile(rb"<guid[^<>]*(?:/>|>\s*</)")
@@ -105,18 +105,28 @@ def read(body: bytes, url: str, items: Items, *, languages: int, slowly_up_to: i
 def _is_odd(entries: Sequence[Entry], body: bytes, items: Items) -> bool:
     """Whether the quick parser may have mistaken something, left it out or made it up."""
     start, end = items.start, items.first_end
-    if not all(entry.link.startswith(("http://", "https://")) for entry in entries) and _LINK.search(body, start):
-        return True
-    if _may_lack(entries, body, items) or _has_marked_up_title(body, start):
+    if _has_odd_link(entries, body, start) or _may_lack(entries, body, items) or _has_marked_up_title(body, items):
         return True
     if items.tag.endswith(b"entry"):
         return not all(map(_has_sure_link, entries)) or bool(_XHTML.search(body, start, end))
     return _is_mixed(body, items)
 
 
-def _has_marked_up_title(body: bytes, start: int) -> bool:
+def _has_odd_link(entries: Sequence[Entry], body: bytes, start: int) -> bool:
+    """Whether a link has a base of its own, or is missing where there are elements that may hold one."""
+    odd = [entry.link for entry in entries if not entry.link.startswith(("http://", "https://"))]
+    return bool(odd) and (("" in odd and _names_links(body, start)) or (any(odd) and b"xml:base" in body))
+
+
+def _names_links(body: bytes, start: int, end: int | None = None) -> bool:
+    return body.find(b"<link", start, end) > 0 or body.find(b":link", start, end) > 0
+
+
+def _has_marked_up_title(body: bytes, items: Items) -> bool:
     """Whether a title holds elements: the quick parser drops what they say."""
-    place = body.find(b"<title", start)
+    if _WRAPPED_TITLE.search(body, items.start, items.first_end):
+        return False
+    place = body.find(b"<title", items.start)
     while place >= 0:
         if _MARKED_UP.match(body, place):
             return True
@@ -151,7 +161,7 @@ def _may_lack(entries: Sequence[Entry], body: bytes, items: Items) -> bool:
     if same == 0:
         return False
     if same == len(entries):  # where all are, all are so by themselves, or none
-        no_link = not _LINK.search(body, start, end) and body.find(b'isPermaLink="false"', start, end) > 0
+        no_link = not _names_links(body, start, end) and body.find(b'isPermaLink="false"', start, end) > 0
         return no_link or not _GUID.search(body, start, end) or bool(_NO_GUID.search(body, start, end))
     guids = body.count(b"<guid", start) or body.count(b"<id", start) or body.count(b":about=", start)
     return guids < len(entries) or bool(_NO_GUID.search(body, start))
@@ -189,7 +199,7 @@ def read_quickly(body: bytes, items: Items) -> Reading | None:
         document = fastfeedparser.parse(body)
         feed, raws = document["feed"], document["entries"]
         start, end = items.start, items.first_end
-        has_guids = bool(_GUID.search(body, start, end) or _GUID.search(body, end))
+        has_guids = bool(_GUID.search(body, start, end)) or _may_hold_guids(body[end:].lower())
         has_dates = bool(_DATE.search(body, start))
         entries = tuple(_quick_entry(raw, has_guids, has_dates) for raw in raws)
         if any(map(_may_be_made_up, entries)):
@@ -199,6 +209,10 @@ def read_quickly(body: bytes, items: Items) -> Reading | None:
         raise
     except Exception:  # noqa: BLE001 - undeclared exceptions on damaged input; the other parser has its turn
         return None
+
+
+def _may_hold_guids(body: bytes) -> bool:
+    return any(sign in body for sign in (b"<guid", b":guid", b"<id>", b"<id ", b":id>", b":about="))
 
 
 def _quick_entry(raw: Raw, has_guids: bool, has_dates: bool) -> Entry:
@@ -237,9 +251,12 @@ def _may_be_made_up(entry: Entry) -> bool:
 
 def _as_told(entries: tuple[Entry, ...], body: bytes, start: int) -> tuple[Entry, ...]:
     """The entries without the descriptions that the parser made; counting tells for most feeds whether it made any."""
-    summaries, descriptions = body.count(b"summary>", start), body.count(b"description>", start)
+    descriptions = body.count(b"description>", start)
     tags = 2 * len(entries)
-    if summaries >= tags or (descriptions >= tags and b"<description></" not in body):
+    if descriptions >= tags and b"<description></" not in body:
+        return entries
+    summaries = body.count(b"summary>", start)
+    if summaries >= tags:
         return entries
     none = summaries + descriptions == 0
     return tuple(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crosspost.article import Article
 from crosspost.feeds import charset, foreign
@@ -92,12 +93,18 @@ def _article(entry: Entry, feed: str, base: str, language: str) -> Article:
         guid,
         description,
         content,
-        one_line(author[:_TITLE]) if author else "",
+        _name(author) if author else "",
         language,
-        tuple(filter(None, [one_line(category[:_TITLE]) for category in categories])) if categories else (),
+        tuple(filter(None, map(_name, categories))) if categories else (),
         pictures(raw, content or description, link or base),
         published,
     )
+
+
+@lru_cache(maxsize=1024)
+def _name(text: str) -> str:
+    """An author or a category, of which a feed has few."""
+    return one_line(text[:_TITLE])
 
 
 def _items(body: bytes) -> Items:

@@ -74,7 +74,8 @@ def one_line(source: str) -> str:
     # Most titles are plain already: nothing invisible, no blank but the space, no markup.
     plain_letters = source.isprintable() and "<" not in source and "]]>" not in source
     if plain_letters and ("&" not in source or not _ENTITY.search(source)):
-        return " ".join(source.split())
+        has_edges = "  " in source or source.startswith(" ") or source.endswith(" ")
+        return " ".join(source.split()) if has_edges else source
     return " ".join(plain(source).split())
 
 
