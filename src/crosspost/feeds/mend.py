@@ -19,7 +19,7 @@ _DECLARED = re.compile(
 # Numbers of which none can mean anything else than the character; all others are looked at one by one.
 _PLAIN_NUMBER = (
     rb"#(?:0{0,4}(?:9|10|13|3[2-9]|[4-9]\d|1[01]\d|12[0-7]|1[6-9]\d|[2-9]\d\d|[1-9]\d{3}|[1-4]\d{4}|1[0-2]\d{4})"
-    rb"|x0{0,4}(?:[2-7a-fA-F][0-9a-fA-F]|[1-9a-fA-F][0-9a-fA-F]{2}|[1-9a-cA-C][0-9a-fA-F]{3}|1[0-9a-fA-F]{4}));"
+    rb"|x0{0,4}(?:[9aAdD]|[2-7a-fA-F][0-9a-fA-F]|[1-9a-fA-F][0-9a-fA-F]{2}|[1-9a-cA-C][0-9a-fA-F]{3}|1[0-9a-fA-F]{4}));"
 )
 _FINE = rb"[lg]t;|amp;|quot;|apos;|" + _PLAIN_NUMBER
 _STRANGE = re.compile(rb"&(?!" + _FINE + rb")")
