@@ -37,6 +37,8 @@ def test_what_feeds_hold_is_cheap(body):
         rss(b"<a" + b' xmlns:b="c"' * 30_000 + b">" + b"<z/>" * 50_000),
         rss(b"<item><pubDate>about the 3rd of May</pubDate></item>" * 1500),
         rss(b"<item><guid>a-1</guid></item>" * 1500),
+        rss(b'<a xmlns="http://search.yahoo.com/mrss/"/>' + b"<item><content url='a'/>" * 400 + b"</item>" * 400),
+        rss(b"<entry><content type='xhtml'>" * 1000 + b" " * 2_000_000),
         rss(ITEM, b'<!DOCTYPE rss [<!ENTITY a "b">]>'),
         rss(ITEM).decode().encode("utf-16"),
         b'{"items": [' + b"1," * 400_000 + b"2]}",
