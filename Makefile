@@ -9,10 +9,12 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	$$python -c 'import sys, ensurepip, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& { command -v $$python; break; }; done)
 PYTEST_ARGS ?= -n auto
+KILLS ?= 10000
+SEED ?= 1
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test mutants lint check constraints docker clean
+.PHONY: help demo test soak torture mutants lint check constraints docker clean
 
 help: ## Show this list
 	@echo "crosspost: publishes a site's new articles to X, VKontakte, Facebook and YouTube."
@@ -25,6 +27,12 @@ demo: $(VENV)/.runtime ## Run the whole job on this machine, with no accounts (D
 test: $(VENV)/.dev ## Run the tests (PYTEST_ARGS="tests/feeds -x": some of them)
 	@$(BIN)/pytest -q $(PYTEST_ARGS)
 
+START ?= 1
+SEEDS ?= 1000
+
+soak: $(VENV)/.dev ## Live through simulated lives (START=4711 SEEDS=1: that one again)
+	@$(BIN)/python -m tests.simulation.soak $(START) $(SEEDS)
+
 mutants: $(VENV)/.dev ## Parse 100,000 damaged feeds (half an hour and more; needs the reference feeds)
 	@$(BIN)/python -m tests.feeds.mutants 100000
 
@@ -33,6 +41,9 @@ lint: $(VENV)/.dev ## Check style, types and the direction of imports
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+torture: $(VENV)/.dev ## Kill crosspost 10,000 times and count doubles and losses (KILLS=500 SEED=7)
+	@$(BIN)/python -m tests.torture.kills $(KILLS) $(SEED)
 
 check: lint test ## All of what a change must pass
 

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+ETAG = '"one"'  # of the stand-in's feed, which never changes
+
 
 @dataclass(frozen=True)
 class Run:
@@ -55,31 +57,42 @@ class _Quick(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         while line := self.rfile.readline():
-            length, path = 0, line.split()[1].decode()
+            length, known, (method, path, _) = 0, False, line.decode().split()
             while (header := self.rfile.readline()) not in (b"\r\n", b""):
                 if header.lower().startswith(b"content-length:"):
                     length = int(header.split(b":")[1])
+                known = known or header.lower().startswith(b"if-none-match:")
             self.rfile.read(length)
-            body, kind = self.server.reply(path)  # type: ignore[attr-defined]
-            head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
+            if known:
+                self.server.unchanged += 1  # type: ignore[attr-defined]
+                self.wfile.write(f"HTTP/1.1 304 Not Modified\r\nETag: {ETAG}\r\n\r\n".encode())
+                continue
+            body, kind = self.server.reply(method, path)  # type: ignore[attr-defined]
+            head = f"HTTP/1.1 200 OK\r\nETag: {ETAG}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
             self.wfile.write(head.encode() + body)
 
 
 class StandIn(socketserver.ThreadingTCPServer):
-    """X that takes everything at once, and a site with a feed of `items` articles."""
+    """X that shows nothing and takes everything at once, and a site with a feed of `items` articles, numbered from
+    `first` on, that stays as it is.
+
+    `posts` and `unchanged` count what was posted, and how often the feed's validator was sent back (304).
+    """
 
     allow_reuse_address = daemon_threads = True
 
-    def __init__(self, items: int) -> None:
+    def __init__(self, items: int, first: int) -> None:
         super().__init__(("127.0.0.1", 0), _Quick)
         self.address = f"http://127.0.0.1:{self.server_address[1]}"
-        self.posts = 0
-        self._feed = _feed(items, self.address).encode()
+        self.posts = self.unchanged = 0
+        self._feed = _feed(range(first, first + items)).encode()
         self._lock = threading.Lock()
 
-    def reply(self, path: str) -> tuple[bytes, str]:
+    def reply(self, method: str, path: str) -> tuple[bytes, str]:
         if path.startswith("/feed"):
             return self._feed, "application/rss+xml"
+        if method == "GET":
+            return b'{"meta":{"result_count":0}}', "application/json"
         with self._lock:
             self.posts += 1
             number = 1_800_000_000_000_000_000 + self.posts
@@ -87,22 +100,23 @@ class StandIn(socketserver.ThreadingTCPServer):
 
 
 @contextmanager
-def stand_in(items: int) -> Iterator[StandIn]:
+def stand_in(items: int, first: int = 0) -> Iterator[StandIn]:
     """The stand-in, served from a thread of this process, whose CPU is not the measured one's."""
-    with StandIn(items) as server:
+    with StandIn(items, first) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server
         server.shutdown()
 
 
-def _feed(items: int, address: str) -> str:
+def _feed(numbers: range) -> str:
     told = (
         "The instrument was switched on at dawn and worked for nine hours without a fault. "
         "Its builders had expected two. The next campaign begins in spring, when the ice is thick enough again."
     )
     entries = "".join(
         f"<item><title>Report {n}: the instrument holds</title><link>https://site.example/en/{n}</link>"
-        f"<guid>report-{n}</guid><description>{told}</description></item>"
-        for n in range(items)
+        f"<guid>report-{n}</guid><description>{told}</description>"
+        f"<pubDate>Tue, 24 Nov 2026 {n // 60 % 24:02}:{n % 60:02}:00 GMT</pubDate></item>"
+        for n in numbers
     )
     return f'<rss version="2.0"><channel><title>Reports</title><language>en</language>{entries}</channel></rss>'

@@ -1,6 +1,8 @@
-"""What starting costs: `crosspost --help` and a pass with nothing to do, beside `python -c pass`.
+"""What starting costs: the commands that a person types, beside `python -c pass`.
 
-python benchmarks/start.py [RUNS]
+    python benchmarks/start.py [RUNS]
+
+The ledger holds the 1000 articles of one feed. See nothing_new.py for `crosspost once`.
 """
 
 from __future__ import annotations
@@ -10,26 +12,32 @@ import sys
 import tempfile
 from pathlib import Path
 
-from measure import Run, measured, median
+from measure import Run, measured, median, stand_in
+from nothing_new import CONFIG, ITEMS, SECRETS
+
+COMMANDS = ("--version", "--help", "check", "status", "queue", "history --last 10", "preview --last 1")
 
 
 def main() -> None:
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 7
+    ours = [sys.executable, "-m", "crosspost", "--config", "crosspost.toml"]
     commands = {
         "python -c pass": [sys.executable, "-c", "pass"],
-        "crosspost --help": [sys.executable, "-m", "crosspost", "--help"],
-        "crosspost --version": [sys.executable, "-m", "crosspost", "--version"],
+        **{f"crosspost {words}": [*ours, *words.split()] for words in COMMANDS},
     }
     taken: dict[str, list[Run]] = {name: [] for name in commands}
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as name, stand_in(ITEMS) as server:
+        folder = Path(name)
+        (folder / "crosspost.toml").write_text(CONFIG.format(address=server.address))
+        measured([*ours, "once"], folder, SECRETS)
         for _ in range(runs):
-            for name, command in commands.items():
-                taken[name].append(measured(command, Path(folder)))
+            for title, command in commands.items():
+                taken[title].append(measured(command, folder, SECRETS))
     base = median(taken["python -c pass"], "cpu")
-    print(f"median of {runs} runs            s CPU   ratio   MB peak")
+    print(f"median of {runs} runs                s CPU   ratio   MB peak")
     for name, found in taken.items():
         cpu = median(found, "cpu")
-        print(f"{name:<24} {cpu:10.3f} {cpu / base:7.1f} {median(found, 'peak'):9.0f}")
+        print(f"{name:<28} {cpu:10.3f} {cpu / base:7.1f} {median(found, 'peak'):9.0f}")
     print("\nWhere the time of --help goes (seconds, import alone, with what each brings):")
     told = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "crosspost", "--help"], capture_output=True, text=True, check=True

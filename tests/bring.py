@@ -8,7 +8,7 @@ from crosspost.article import Article
 from crosspost.feeds.identity import New, marks
 from crosspost.ledger import Ledger, views
 from crosspost.ledger.intake import Arrival, Reading
-from crosspost.ledger.rows import Entry
+from crosspost.ledger.rows import Entry, FeedRow
 from crosspost.post import State
 from tests.fakes import NOON
 
@@ -31,6 +31,17 @@ def arrival(
     return Arrival(channel, "x", state, "new in news", at, at + expires, urgent)
 
 
+def take_in(ledger: Ledger, *readings: Reading) -> None:
+    """Record what answers of feeds bring, in one transaction."""
+    with ledger.intake() as intake:
+        intake.write(readings)
+
+
+def feed_fails(ledger: Ledger, feed: str, why: str) -> None:
+    """Let a feed be found failing, for the first time."""
+    take_in(ledger, Reading(FeedRow(feed, failure=why, failed_since=NOON), failed=True))
+
+
 def bring(
     ledger: Ledger,
     *articles: Article,
@@ -44,5 +55,5 @@ def bring(
     before = {entry.id for entry in views.everything(ledger)}
     arrivals = tuple(arrival(channel, state, at, expires, urgent) for channel in channels)
     new = tuple((New(one, marks(one)), arrivals) for one in articles or (article(),))
-    ledger.take_in(Reading("news", new=new))
+    take_in(ledger, Reading(ledger.feeds().get("news") or FeedRow("news"), new=new))
     return [entry for entry in views.everything(ledger) if entry.id not in before]

@@ -20,7 +20,7 @@ import psycopg
 import pytest
 
 from crosspost.ledger import database
-from crosspost.ledger.tables import metadata
+from crosspost.ledger.schema import metadata
 
 _DEBIAN = Path("/usr/lib/postgresql")
 # Nothing here outlives the test run, so nothing is worth waiting for a disk.

@@ -14,7 +14,20 @@ from tests.world import CHANNELS, World, stop, world
 
 PLATFORMS = ("x", "vk", "facebook", "youtube")
 KEYS = {
-    *("post", "article", "title", "channel", "platform", "state", "reason", "remote_id", "address", "attempts", "at"),
+    *(
+        "post",
+        "article",
+        "title",
+        "channel",
+        "platform",
+        "state",
+        "reason",
+        "remote_id",
+        "address",
+        "attempts",
+        "at",
+        "text",
+    ),
 }
 
 
@@ -260,6 +273,9 @@ def test_the_daemon_sends_what_appears_and_ends_when_told(place: World) -> None:
             "read",
         )
         place.run("status", "--health")
+        (feed,) = [line for line in place.json("status") if line["kind"] == "feed"]
+        assert feed["next_at"] >= feed["read_at"]
+        assert "asked next" in place.run("status")
         assert "already works with this ledger" in place.run("once", ends_with=2)
         assert "already works with this ledger" in place.run("run", ends_with=2)
         place.site.publish("New")

@@ -6,6 +6,7 @@ import threading
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from datetime import time, timedelta
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -22,7 +23,9 @@ from crosspost.errors import (
     Unreadable,
     Unsure,
 )
+from crosspost.feeds.identity import Same, marks
 from crosspost.ledger import Ledger, views
+from crosspost.ledger.intake import Reading
 from crosspost.ledger.owner import Owner
 from crosspost.ledger.rows import ChannelRow
 from crosspost.platforms.line import NoSuchRoute
@@ -30,7 +33,7 @@ from crosspost.post import ChannelState, Handover, Image, Post, State
 from crosspost.publisher import Channel, Publisher
 from crosspost.timing.pace import Pace
 from crosspost.timing.retry import Policy
-from tests.bring import article, bring
+from tests.bring import article, bring, take_in
 from tests.fakes import NOON, Clock, FakePlatform, Hanging, Processed
 from tests.ledger.conftest import clock, file_ledger, migrated_file
 
@@ -74,7 +77,9 @@ class World:
         self.publisher = Publisher(channel, self.ledger, ME, policy, self.clock)
         return self.publisher
 
-    def write_up(self, one, key):
+    def write_up(self, one, key, frozen):
+        if frozen:
+            return Post(frozen.text, frozen.link, one.title, key=key)
         if defect := self.defects.get(one.title):
             raise defect
         link = one.link and f"{one.link}?utm_source=x"
@@ -508,6 +513,16 @@ def test_a_repeat_that_was_held_up_for_minutes_is_made(vk):
     assert (vk.state(entry), len(vk.texts)) == (State.SENT, 1)
 
 
+def test_a_person_who_wants_a_repeat_sooner_does_not_make_it_safe(vk):
+    entry = doubtful(vk)
+    vk.platform.publishing = [Unreachable("no route")]
+    vk.tick(seconds=20)
+    vk.clock.advance(hours=2)
+    vk.ledger.decide(vk.now(entry), State.DUE, sources=[State.DUE], why="now", by="olga", at=vk.clock())
+    vk.tick()
+    assert (vk.state(entry), len(vk.texts)) == (State.ASKING, 1)
+
+
 def test_a_repeat_that_is_refused_may_be_refused_since_the_first_call_was_taken(vk):
     entry = doubtful(vk)
     vk.platform.publishing = [Refused("error 100")]
@@ -715,7 +730,7 @@ def test_nobody_insists_on_a_channel_that_rests_since_the_platform_asked_for_it(
 def test_a_paused_channel_sends_nothing_and_still_settles_its_doubts(world):
     unsure = doubtful(world)
     waiting = world.bring(article(2))
-    world.ledger.set_channel(ChannelRow("x_en", ChannelState.PAUSED, "on holiday"), by="olga")
+    world.ledger.pause("x_en", "on holiday", by="olga")
     world.tick(seconds=20)
     world.publisher.tick(insist=True)
     assert (world.state(unsure), world.state(waiting)) == (State.SENT, State.DUE)
@@ -727,11 +742,24 @@ def test_a_paused_channel_sends_nothing_and_still_settles_its_doubts(world):
 def test_a_channel_that_a_person_pauses_during_a_call_stays_paused(world, end):
     world.bring(article(1), article(2))
     world.ledger.set_channel(ChannelRow("x_en", failures=1))
-    paused = ChannelRow("x_en", ChannelState.PAUSED, "on holiday")
+    paused = ChannelRow("x_en", ChannelState.PAUSED, "by olga: on holiday")
     world.platform.publishing = [end]
-    world.platform.watch = lambda prepared: world.ledger.set_channel(paused, by="olga")
+    world.platform.watch = lambda prepared: world.ledger.pause("x_en", "on holiday", by="olga")
     world.tick()
     assert (world.channel, len(world.platform.calls)) == (paused, 1)
+
+
+def test_no_call_begins_once_a_person_has_paused_the_channel(world, monkeypatch):
+    entry = world.bring(article(1))
+    prepare = world.platform.prepare
+
+    def pause_and_prepare(post):
+        world.ledger.pause("x_en", "on holiday", by="olga")
+        return prepare(post)
+
+    monkeypatch.setattr(world.platform, "prepare", pause_and_prepare)
+    world.tick()
+    assert (world.state(entry), world.platform.calls) == (State.DUE, [])
 
 
 # What people and defects do
@@ -760,6 +788,35 @@ def test_a_text_that_a_person_froze_goes_out_as_it_is(world):
     world.ledger.decide(entry, State.DUE, sources=[State.DUE], why="edited", by="olga", text="My own words", link="")
     world.tick()
     assert world.texts == ["My own words"]
+
+
+@pytest.mark.parametrize(
+    "error", [Unreachable("503"), Throttled("a pause", wait=60), Blocked("a captcha"), Unsure("no answer")]
+)
+def test_a_frozen_text_outlasts_a_failed_try_a_mended_template_and_a_changed_article(world, error):
+    entry = world.bring(state=State.WAITING)
+    frozen = {"text": "As approved", "link": "https://site.example/en/1"}
+    world.ledger.decide(entry, State.PLANNED, sources=[State.WAITING], why="approved", by="olga", **frozen)
+    world.platform.publishing = [error]
+    world.tick()
+    world.template = "{title}, written otherwise"
+    changed = article(title="A new headline", description="<p>Told anew.</p>")
+    take_in(
+        world.ledger,
+        Reading(world.ledger.feeds()["news"], same=((Same(entry.article_id, changed, marks(changed)), ()),)),
+    )
+    for _ in range(5):
+        world.tick(minutes=20)
+    assert (world.state(entry), world.texts) == (State.SENT, ["As approved"])
+    assert {call.post.link for call in world.platform.calls} == {"https://site.example/en/1"}
+
+
+def test_a_template_that_refuses_an_article_does_not_refuse_what_is_approved(world):
+    entry = world.bring()
+    world.defects = {"Headline 1": Refused("the title alone is too long")}
+    world.ledger.decide(entry, State.DUE, sources=[State.DUE], why="approved", by="olga", text="As approved", link="")
+    world.tick()
+    assert world.texts == ["As approved"]
 
 
 @pytest.mark.parametrize(
@@ -799,7 +856,7 @@ def test_pictures_are_uploaded_before_the_call_and_go_with_it(world):
     entry = world.bring()
     world.publisher._channel = Channel(
         "x_en",
-        lambda one, key: Post("With a picture", "", images=(picture, picture), key=key),
+        lambda one, key, frozen: Post("With a picture", "", images=(picture, picture), key=key),
         None,
         lambda: world.platform,
     )
@@ -871,6 +928,38 @@ def test_after_an_outage_nothing_floods(make):
     assert len(world.texts) == 1
 
 
+@pytest.mark.parametrize("breaker", [0, 5])
+@pytest.mark.parametrize(
+    "error", [Unreachable("503"), Throttled("a pause", wait=600), Blocked("a captcha"), Unsure("no answer")], ids=repr
+)
+def test_when_a_platform_is_back_what_was_tried_in_vain_keeps_the_pace_too(make, error, breaker):
+    world = make(pace=Pace(zone=UTC_ZONE, gap=timedelta(minutes=10), at_most=(4, timedelta(hours=1))), breaker=breaker)
+    entries = planned(world, *range(1, 9))
+    world.platform.publishing = [error] * 1000
+    for _ in range(12):
+        world.tick(minutes=5)
+    world.platform.publishing.clear()
+    for _ in range(40):
+        world.tick(minutes=5)
+    times = [shown.at for shown in world.platform.posts]
+    assert {world.state(entry) for entry in entries} == {State.SENT}
+    assert all(later - earlier >= timedelta(minutes=10) for earlier, later in pairwise(times))
+    assert all(later - earlier >= timedelta(hours=1) for earlier, later in zip(times, times[4:], strict=False))
+
+
+def test_a_person_s_now_outlasts_a_channels_trouble(make):
+    world = make(pace=TEN_MINUTES_APART)
+    first, second = planned(world, 1, 2)
+    world.tick()
+    world.ledger.pause("x_en", "", by="olga")
+    world.ledger.decide(second, State.DUE, sources=[State.PLANNED], why="now", by="olga", at=world.clock())
+    world.tick(minutes=1)
+    assert world.state(second) is State.DUE
+    world.ledger.resume("x_en", by="olga")
+    world.tick()
+    assert [world.state(entry) for entry in (first, second)] == [State.SENT, State.SENT]
+
+
 def test_a_restart_does_not_forget_what_was_sent(make):
     world = make(pace=TEN_MINUTES_APART)
     planned(world, 1, 2)
@@ -930,6 +1019,33 @@ def test_a_call_in_doubt_takes_its_turn(make):
     assert len(world.platform.calls) == 1
 
 
+def test_the_order_is_worked_out_again_only_when_it_can_have_changed(make, monkeypatch):
+    world = make(pace=TEN_MINUTES_APART)
+    asked = []
+    waiting = world.ledger.waiting
+    monkeypatch.setattr(world.ledger, "waiting", lambda channel: asked.append(world.clock()) or waiting(channel))
+    planned(world, 1, 2, 3)
+    world.tick()
+    for _ in range(9):
+        world.tick(minutes=1)
+    assert (len(asked), len(world.texts)) == (1, 1)
+    planned(world, 4)
+    world.tick(seconds=1)
+    assert (len(asked), len(world.texts)) == (2, 1), "one has come"
+    world.tick(minutes=1)
+    assert (len(asked), len(world.texts)) == (3, 2), "the gap is over"
+
+
+def test_a_clock_that_was_set_back_holds_nobody_up(make):
+    world = make(pace=TEN_MINUTES_APART)
+    planned(world, 1, 2)
+    world.tick(days=1)
+    assert len(world.texts) == 1
+    world.clock.now -= timedelta(days=1)
+    world.tick(minutes=10)
+    assert len(world.texts) == 2
+
+
 def test_a_person_s_now_does_not_wait_for_a_turn(make):
     world = make(pace=TEN_MINUTES_APART)
     _, second = planned(world, 1, 2)
@@ -945,3 +1061,106 @@ def test_a_post_that_was_tried_again_went_out_at_its_last_call(world):
     world.tick()
     world.tick(minutes=1)
     assert world.ledger.went_out("x_en", NOON - timedelta(hours=1)) == (NOON, NOON + timedelta(minutes=1))
+
+
+@pytest.mark.parametrize(
+    "error", [Unreachable("no connection"), Throttled("too many", wait=60), Blocked("the token has died")], ids=str
+)
+def test_a_post_that_could_not_be_sent_in_its_turn_keeps_the_quiet_hours_too(make, error):
+    world = make(pace=Pace(zone=UTC_ZONE, quiet=(time(12, 1), time(20))))
+    world.platform.publishing = [error]
+    planned(world, 1)
+    world.tick()
+    world.tick(minutes=1)
+    world.tick(hours=7)
+    assert world.texts == []
+    world.tick(hours=1)
+    assert len(world.texts) == 1
+
+
+def test_and_the_gap_to_one_that_went_before_it_meanwhile(make):
+    world = make(pace=TEN_MINUTES_APART)
+    world.platform.publishing = [Unreachable("no connection")]
+    planned(world, 1, 2, 3)
+    world.tick()
+    assert [text.splitlines()[0] for text in world.texts] == ["Headline 2"]
+    world.tick(minutes=9)
+    assert len(world.texts) == 1
+    world.tick(minutes=1)
+    assert [text.splitlines()[0] for text in world.texts] == ["Headline 2", "Headline 1"]
+
+
+def test_a_person_s_now_is_tried_again_by_the_pace(make):
+    world = make(pace=TEN_MINUTES_APART)
+    one, two = planned(world, 1, 2)
+    world.tick()
+    world.platform.publishing = [Unreachable("no connection")]
+    world.ledger.decide(two, State.DUE, sources=[State.PLANNED], why="now", by="olga", at=world.clock())
+    world.tick()
+    world.tick(minutes=5)
+    assert len(world.platform.calls) == 2
+    world.tick(minutes=5)
+    assert {world.state(one), world.state(two)} == {State.SENT}
+
+
+# A clock that is wrong
+
+
+def test_the_last_look_goes_back_further_than_a_clock_may_be_ahead(world, clock):
+    clock.advance(hours=14)
+    world.platform.behind = timedelta(hours=14)
+    world.platform.publishing = [Processed(Unsure("no answer"))]
+    entry = world.bring(at=clock())
+    for _ in range(4):
+        world.tick(minutes=16)
+    assert (world.state(entry), len(world.texts)) == (State.SENT, 1)
+
+
+def test_a_call_of_a_false_tomorrow_is_looked_for_today(world, clock):
+    clock.advance(hours=14)
+    world.platform.behind = timedelta(hours=14)
+    world.platform.publishing = [Processed(Unsure("no answer"))]
+    entry = world.bring(at=clock())
+    world.tick()
+    clock.now, world.platform.behind = NOON, timedelta(0)
+    world.ledger.put_right()
+    for _ in range(4):
+        world.tick(minutes=16)
+    assert (world.state(entry), len(world.texts)) == (State.SENT, 1)
+
+
+def test_a_text_without_a_link_is_not_taken_for_yesterdays(world, clock):
+    world.platform.show("The weather")
+    clock.advance(hours=20)
+    world.template = "The weather"
+    world.platform.publishing = [Unsure("no answer")]
+    entry = world.bring(article(1, link=""), at=clock())
+    for _ in range(4):
+        world.tick(minutes=16)
+    assert (world.state(entry), world.texts) == (State.SENT, ["The weather"] * 2)
+
+
+def test_a_guid_of_a_false_tomorrow_is_not_relied_on(vk, clock):
+    clock.advance(hours=14)
+    vk.platform.publishing = [Processed(Unsure("no answer"))]
+    entry = vk.bring(at=clock())
+    vk.tick()
+    clock.now = NOON
+    vk.ledger.put_right()
+    vk.tick(minutes=1)
+    assert (vk.state(entry), len(vk.texts)) == (State.ASKING, 1)
+
+
+def test_a_stop_in_the_midst_of_recording_a_throttle_does_not_forget_the_pause(world, monkeypatch):
+    world.platform.publishing = [Throttled("too many", wait=3600)]
+    world.bring(article(1), article(2))
+
+    def gone(*_, **__):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(world.ledger, "postponed", gone)
+        world.tick()
+    world.start()
+    world.tick(minutes=50)
+    assert len(world.platform.calls) == 1

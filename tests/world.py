@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from html import escape
 from io import StringIO
 from pathlib import Path
@@ -51,7 +52,7 @@ class NewsSite:
     def link(self, title: str) -> str:
         return f"{self.address}/news/{title.lower().replace(' ', '-')}"
 
-    def feed(self, _request: Request) -> Response:
+    def feed(self, request: Request) -> Response:
         if self.broken is not None:
             return self.broken
         items = "".join(
@@ -60,7 +61,10 @@ class NewsSite:
             for title in self.items
         )
         document = f'<rss version="2.0"><channel><title>News</title><language>en</language>{items}</channel></rss>'
-        return Response(document, media_type="application/rss+xml")
+        etag = f'"{blake2b(document.encode(), digest_size=8).hexdigest()}"'
+        if request.headers.get("If-None-Match") == etag:
+            return Response(status_code=304, headers={"ETag": etag})
+        return Response(document, media_type="application/rss+xml", headers={"ETag": etag})
 
     def page(self, request: Request) -> Response:
         return Response(f"<title>{escape(request.path_params['slug'])}</title><p>{STORY}</p>", media_type="text/html")

@@ -1,36 +1,41 @@
-"""From settings to a wired system: the only place that knows how the parts fit together."""
+"""From settings to a wired system: the only place that knows how the parts fit together.
+
+What a channel needs only when it has something to send, to write it up and to reach its platform, is wired when it
+is first asked for: templates, pictures and HTTP take longer to import than a whole pass with nothing new.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crosspost import platforms, settings
-from crosspost.compose import Voice
-from crosspost.feeds.fetch import Fetcher
+from crosspost.clock import now
 from crosspost.filters import Match
+from crosspost.gate import Feed, Subscriber
 from crosspost.ledger import Ledger
 from crosspost.ledger.database import sqlite_path
 from crosspost.ledger.owner import Owner
 from crosspost.platforms import LIMITS, Platform
-from crosspost.platforms.line import Line
-from crosspost.publisher import Channel, Publisher
 from crosspost.settings import Settings
 from crosspost.timing.pace import Pace
 from crosspost.timing.retry import Policy
-from crosspost.watcher import Feed, Subscriber, Watcher
-from crosspost.writer import Writer, lay_out
+
+if TYPE_CHECKING:
+    from crosspost.article import Article
+    from crosspost.compose import Draft, Voice
+    from crosspost.feeds.fetch import Fetcher
+    from crosspost.post import Post, Words
+    from crosspost.publisher import Publisher
+    from crosspost.watcher import Watcher
+    from crosspost.writer import Writer
 
 Clock = Callable[[], datetime]
-
-
-def now() -> datetime:
-    """The time, aware."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +49,15 @@ class System:
 
 def system(config: Settings, ledger: Ledger, owner: Owner, fetcher: Fetcher, clock: Clock = now) -> System:
     """Wire a system on the running event loop. Channels without their secrets are left out of `publishers`."""
+    from crosspost.publisher import Channel, Publisher
+    from crosspost.watcher import Watcher
+
     loop = asyncio.get_running_loop()
     publishers = {
         channel.name: Publisher(
             Channel(
                 channel.name,
-                writer(channel, partial(fetch_from_thread, fetcher, loop, channel.proxy)).post,
+                partial(write_up, channel, partial(fetch_from_thread, fetcher, loop, channel.proxy)),
                 partial(lay_out, handed_folder(ledger)),
                 partial(adapter, channel, config),
                 getattr(channel, "resend_with_guid", False),
@@ -68,6 +76,8 @@ def system(config: Settings, ledger: Ledger, owner: Owner, fetcher: Fetcher, clo
 
 def fetcher(config: Settings, clock: Clock = now) -> Fetcher:
     """What fetches feeds, pages and pictures; an async context manager."""
+    from crosspost.feeds.fetch import Fetcher  # brings aiohttp, which people's commands have no use for
+
     return Fetcher(allow_private=config.network.allow_private, clock=clock)
 
 
@@ -82,6 +92,7 @@ def feeds(config: Settings) -> tuple[Feed, ...]:
             first_run=feed.first_run,
             burst=feed.burst,
             subscribers=subscribers,
+            every=feed.every,
         )
         for feed in config.feeds.values()
         if (subscribers := _subscribers(config, feed.name))
@@ -128,6 +139,8 @@ def policy(config: Settings) -> Policy:
 
 def voice(channel: settings.Channel) -> Voice:
     """How a channel writes."""
+    from crosspost.compose import Voice
+
     return Voice(
         platform=channel.platform,
         template=channel.template,
@@ -141,11 +154,37 @@ def voice(channel: settings.Channel) -> Voice:
 
 def writer(channel: settings.Channel, fetch: Callable[[str], bytes]) -> Writer:
     """What writes articles up for a channel."""
+    from crosspost.writer import Writer
+
     return Writer(voice(channel), LIMITS[channel.platform], fetch)
+
+
+def write_up(
+    channel: settings.Channel, fetch: Callable[[str], bytes], article: Article, key: str, frozen: Words | None
+) -> Post:
+    """The post for `article` on a channel, with the words that are `frozen`, if they are. Raises `Refused` when
+    nothing fits."""
+    return writer(channel, fetch).post(article, key, frozen)
+
+
+def lay_out(folder: Path, number: int, post: Post) -> Path:
+    """Put a post's text and pictures where a person finds them, and say where."""
+    from crosspost.writer import lay_out
+
+    return lay_out(folder, number, post)
+
+
+def draft(channel: settings.Channel, article: Article) -> Draft:
+    """An article's text on a channel as its template says now, without a picture fetched. Raises `Refused`."""
+    from crosspost.compose import compose
+
+    return compose(article, voice(channel), LIMITS[channel.platform])
 
 
 def adapter(channel: settings.Channel, config: Settings) -> Platform:
     """The platform behind a channel whose secrets are there."""
+    from crosspost.platforms.line import Line
+
     secrets = {name: secret.get_secret_value() for name, secret in channel.secrets.items()}
     line = Line(config.delivery.timeout.total_seconds(), channel.endpoint, channel.proxy)
     return platforms.connect(channel.platform, channel.options(), secrets, line)

@@ -6,15 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-import structlog
-
 from crosspost.ledger import Ledger
 from crosspost.ledger.rows import ChannelRow
+from crosspost.logs import Log
 from crosspost.post import ChannelState
 from crosspost.timing import retry
 from crosspost.timing.retry import Policy
 
-log = structlog.get_logger(__name__)
+log = Log()
 
 
 class Breaker:
@@ -39,6 +38,11 @@ class Breaker:
             return False
         waited = row.until is None or self._clock() >= row.until
         return waited or (insist and row.state is ChannelState.BLOCKED)
+
+    def rests(self) -> bool:
+        """Whether the channel is to be left alone now."""
+        row = self.row()
+        return row.state is ChannelState.RESTING and row.until is not None and self._clock() < row.until
 
     def close(self, row: ChannelRow) -> None:
         """A call went well: nothing stands against the channel any longer."""

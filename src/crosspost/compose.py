@@ -116,7 +116,7 @@ def compose(article: Article, voice: Voice, limits: Limits) -> Draft:
     link = page.values["link"]
     lost = limits.link_in_text and link not in text
     warnings = tuple(_warnings(article, title, tags[len(kept) :], lost))
-    return Draft(text, link, article.title, limits.measure(text), page.limit, warnings)
+    return Draft(text, link, article.title, page.measure(text), page.limit, warnings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,8 @@ class _Page:
 def _page(article: Article, voice: Voice, limits: Limits) -> _Page:
     language = article.language or guess(f"{article.title} {story(article)[:200]}")
     values = _values(article, with_utm(article.link, voice.utm), language)
-    return _Page(_template(voice, limits, language), values, voice.length or limits.length, limits.measure)
+    measure = lru_cache(maxsize=8)(limits.measure)  # whether a text fits is asked more than once
+    return _Page(_template(voice, limits, language), values, voice.length or limits.length, measure)
 
 
 def _fitting_hashtags(page: _Page, title: str, tags: tuple[str, ...]) -> tuple[str, ...]:

@@ -12,27 +12,29 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
-import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.exc import DBAPIError
 
 from crosspost import assemble
 from crosspost.assemble import System
+from crosspost.clock import now
 from crosspost.errors import ConfigError
+from crosspost.gate import Feed
 from crosspost.ledger import Ledger
 from crosspost.ledger.owner import Owner
+from crosspost.logs import Log
 from crosspost.settings import Settings
-from crosspost.watcher import Feed
 
-log = structlog.get_logger(__name__)
+if TYPE_CHECKING:
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+log = Log()
 
 _BEAT = 1.0  # seconds between looks at the ledger
 _HEARTBEAT = 15  # beats between signs of life in the ledger
-_FEEDS_AT_ONCE = 20
 _JUMP = 30.0  # seconds by which the wall clock may leave the monotonic one before polls are planned anew
 _STOP_MARGIN = 2.0  # seconds beyond a call's deadline that a post in hand gets to be recorded
 
@@ -40,14 +42,9 @@ _STOP_MARGIN = 2.0  # seconds beyond a call's deadline that a post in hand gets 
 async def once(config: Settings, ledger: Ledger, owner: Owner) -> None:
     """One pass: read every feed, settle what is due for a look, send what is due, each post once."""
     async with assemble.fetcher(config) as fetcher:
+        ledger.put_right()
         system = assemble.system(config, ledger, owner, fetcher)
-        places = asyncio.Semaphore(_FEEDS_AT_ONCE)
-
-        async def poll(feed: Feed) -> None:
-            async with places:
-                await system.watcher.poll(feed)
-
-        await asyncio.gather(*(poll(feed) for feed in system.feeds))
+        await system.watcher.poll_all(system.feeds)
         ticks = (_in_thread(partial(one.tick, insist=True)) for one in system.publishers.values())
         outcomes = await asyncio.gather(*ticks, return_exceptions=True)
         _close(system)
@@ -73,6 +70,7 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
         loop.add_signal_handler(signal.SIGHUP, self.reload)
+        self._ledger.put_right()
         log.info("daemon.started", feeds=len(self._config.feeds), channels=len(self._config.channels))
         while not self._stopping.is_set() or self._reloading:
             self._reloading = False
@@ -113,67 +111,91 @@ class _Shift:
         self._owner = owner
         self._stopping = stopping
         self._ticks: dict[str, asyncio.Future[None]] = {}
+        self._scheduler = _scheduler()
 
     async def work(self) -> None:
-        scheduler = self._schedule()
-        scheduler.start()
+        self._scheduler.start()
         try:
-            await self._beats(scheduler)
+            await self._beats()
         finally:
-            scheduler.shutdown(wait=False)
+            self._scheduler.shutdown(wait=False)
             await self._finish()
 
-    def _schedule(self) -> AsyncIOScheduler:
-        """One job a feed. A late run still runs, and missed ones run once: a blocked loop loses no poll."""
-        scheduler = AsyncIOScheduler(
-            timezone=self._config.timezone,
-            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
-        )
+    # Feeds
+
+    async def _plan_all(self) -> bool:
+        """Plan every feed's next poll. False when the ledger could not tell when that is."""
+        try:
+            times = await self._system.watcher.times(self._system.feeds)
+        except DBAPIError as error:
+            log.error("ledger.failed", why=str(error.orig))
+            return False
+        self._scheduler.pause()  # it would look through its jobs after each
         for feed in self._system.feeds:
-            every = self._config.feeds[feed.name].every
-            jitter = min(30, int(every.total_seconds() / 10)) or None
-            scheduler.add_job(
-                self._poll,
-                IntervalTrigger(seconds=int(every.total_seconds()), jitter=jitter),
-                args=[feed],
-                id=feed.name,
-                next_run_time=assemble.now(),
-            )
-        return scheduler
+            self._plan(feed, times[feed.name])
+        self._scheduler.resume()
+        return True
+
+    def _plan(self, feed: Feed, at: datetime) -> None:
+        """One job a feed: it runs at `at`, and should that be skipped, since a poll goes on still, after `every`."""
+        from apscheduler.triggers.interval import IntervalTrigger
+
+        self._scheduler.add_job(
+            self._poll,
+            IntervalTrigger(seconds=feed.every.total_seconds(), timezone=UTC),
+            args=[feed],
+            id=feed.name,
+            next_run_time=at,
+            replace_existing=True,
+        )
 
     async def _poll(self, feed: Feed) -> None:
+        at = now() + feed.every
         try:
-            await self._system.watcher.poll(feed)
+            at = await self._system.watcher.poll(feed)
         except DBAPIError as error:
             # Nothing of the reading was recorded, its validators neither, so the next one brings it again.
             log.error("ledger.failed", feed=feed.name, why=str(error.orig))
         except asyncio.CancelledError:
             if not self._stopping.is_set():
                 raise
+        except Exception:
+            log.exception("feed.broke", feed=feed.name)
+        if not self._stopping.is_set():
+            self._plan(feed, at)
 
-    async def _beats(self, scheduler: AsyncIOScheduler) -> None:
-        drift, beat = _drift(), 0
+    # Beats
+
+    async def _beats(self) -> None:
+        drift, beat, planned = _drift(), 0, False
         first = set(self._system.publishers)  # a start is a person's act: blocked channels are asked at once
         while not self._stopping.is_set():
-            await self._beat(first, give_sign=beat % _HEARTBEAT == 0)
             if abs(_drift() - drift) > _JUMP:
-                drift = _drift()
-                log.warning("clock.jumped")
-                for job in scheduler.get_jobs():
-                    job.modify(next_run_time=assemble.now() + timedelta(seconds=1))
+                drift, planned = _drift(), False
+                await self._take_jump()
+            planned = planned or await self._plan_all()
+            await self._beat(first, give_sign=beat % _HEARTBEAT == 0)
             beat += 1
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), _BEAT)
+
+    async def _take_jump(self) -> None:
+        """The clock was set: nothing may wait for a time that it had made up."""
+        log.warning("clock.jumped")
+        try:
+            await asyncio.to_thread(self._ledger.put_right)
+        except DBAPIError as error:
+            log.error("ledger.failed", why=str(error.orig))
 
     async def _beat(self, first: set[str], *, give_sign: bool) -> None:
         try:
             if give_sign:
                 await asyncio.to_thread(self._ledger.beat, self._owner)
-            busy = await asyncio.to_thread(self._ledger.busy_channels)
+            busy = await asyncio.to_thread(self._ledger.busy_channels, self._system.publishers)
         except DBAPIError as error:
             log.error("ledger.failed", why=str(error.orig))
             return
-        for name in (busy | first) & self._system.publishers.keys():
+        for name in busy | first:
             if name not in self._ticks or self._ticks[name].done():
                 self._ticks[name] = asyncio.ensure_future(self._tick(name, insist=name in first))
                 first.discard(name)
@@ -195,7 +217,17 @@ class _Shift:
         if running:
             patience = self._config.delivery.timeout.total_seconds() + _STOP_MARGIN
             await asyncio.wait(running, timeout=patience)
+        await self._system.watcher.finish()
         _close(self._system)
+
+
+def _scheduler() -> AsyncIOScheduler:
+    """A late run still runs, and a missed one too: a blocked loop loses no poll."""
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler  # `once` has no use for it
+
+    return AsyncIOScheduler(
+        timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+    )
 
 
 def _drift() -> float:

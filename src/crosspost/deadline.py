@@ -61,7 +61,7 @@ class Caller:
     """
 
     def __init__(self, name: str) -> None:
-        self._name = name
+        self.name = name
         self._calls: SimpleQueue[_Call[object] | None] | None = None
 
     def call(self, act: Callable[[], T], seconds: float, late: Callable[[T], None] | None = None) -> T:
@@ -85,7 +85,7 @@ class Caller:
 
     def _start(self) -> SimpleQueue[_Call[object] | None]:
         calls: SimpleQueue[_Call[object] | None] = SimpleQueue()
-        threading.Thread(target=_serve, args=(calls,), name=f"call-{self._name}", daemon=True).start()
+        threading.Thread(target=_serve, args=(calls,), name=f"call-{self.name}", daemon=True).start()
         self._calls = calls
         return calls
 

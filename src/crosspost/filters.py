@@ -16,7 +16,6 @@ from urllib.parse import unquote
 
 from crosspost.article import Article
 from crosspost.text.language import guess
-from crosspost.text.plain import plain
 from crosspost.text.words import Text, Wanted, fold, read
 
 _SHOWN = 5  # a sentence names so many values of a list
@@ -153,6 +152,8 @@ def _read_html(source: str) -> Text:
 
 @lru_cache(maxsize=16)
 def _plain(source: str) -> str:
+    from crosspost.text.plain import plain  # brings lxml, which rules without an article have no need of
+
     return plain(source)
 
 

@@ -1,16 +1,56 @@
-"""The log: one line an event on stderr, with a stable name and key=value pairs, and never a secret in it."""
+"""The log: one line an event on stderr, with a stable name and key=value pairs, and never a secret in it.
+
+structlog brings rich and takes as long to import as a third of a pass with nothing new, which has nothing to say. So
+it is imported, and set up, with the first event.
+"""
 
 from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
+from functools import partial
+from threading import Lock
 from typing import Any
-
-import structlog
 
 _HIDDEN = "[secret]"
 _SHORTEST = 6  # a shorter value would hide half of every line
+
+_lock = Lock()
+_to_set_up: list[Callable[[], None]] = []  # what `configure` left to the first event
+
+
+class Log:
+    """Where a module tells its events; `values` stand in each of them."""
+
+    def __init__(self, **values: Any) -> None:
+        self._values = values
+
+    def bind(self, **values: Any) -> Log:
+        """The same log with more values in each event."""
+        return Log(**(self._values | values))
+
+    def info(self, event: str, **values: Any) -> None:
+        _logger().info(event, **(self._values | values))
+
+    def warning(self, event: str, **values: Any) -> None:
+        _logger().warning(event, **(self._values | values))
+
+    def error(self, event: str, **values: Any) -> None:
+        _logger().error(event, **(self._values | values))
+
+    def exception(self, event: str, **values: Any) -> None:
+        """An error, with the traceback of the exception that is being handled."""
+        _logger().exception(event, **(self._values | values))
+
+
+def _logger() -> Any:
+    import structlog
+
+    with _lock:  # nothing is written before the set-up stands: it is what keeps secrets out
+        while _to_set_up:
+            _to_set_up.pop()()
+    return structlog.get_logger()
 
 
 def configure(secrets: Iterable[str] = (), *, quiet: bool = False) -> None:
@@ -25,6 +65,12 @@ def configure(secrets: Iterable[str] = (), *, quiet: bool = False) -> None:
     hide = _hider(secrets)
     for handler in logging.getLogger().handlers:
         handler.addFilter(lambda record: _filtered(record, hide))
+    _to_set_up[:] = [partial(_set_up, hide, shown)]
+
+
+def _set_up(hide: Callable[[Any], Any], shown: int) -> None:
+    import structlog
+
     renderer: Any = (
         structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
         if sys.stderr.isatty()
@@ -54,7 +100,7 @@ def _plain_values(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> 
     }
 
 
-def _hider(secrets: Iterable[str]) -> Any:
+def _hider(secrets: Iterable[str]) -> Callable[[Any], Any]:
     values = sorted({secret for secret in secrets if len(secret) >= _SHORTEST}, key=len, reverse=True)
 
     def hide(value: Any) -> Any:
@@ -66,6 +112,6 @@ def _hider(secrets: Iterable[str]) -> Any:
     return hide
 
 
-def _filtered(record: logging.LogRecord, hide: Any) -> bool:
+def _filtered(record: logging.LogRecord, hide: Callable[[Any], Any]) -> bool:
     record.msg, record.args = hide(record.getMessage()), ()
     return True

@@ -26,6 +26,14 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """What a post says: its text, and its link as `Post` explains it."""
+
+    text: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """An article written up for one channel: exactly what is to be published.
 

@@ -36,8 +36,7 @@ async def of_feeds(config: Settings, names: Sequence[str], last: int) -> AsyncIt
     async with assemble.fetcher(config) as fetcher:
         for name in names:
             feed = config.feeds[name]
-            fetched = await fetcher.get(feed.url, proxy=feed.proxy)
-            articles = await asyncio.to_thread(_parsed, fetched, feed)
+            articles = await articles_of(fetcher, feed)
             channels = [channel for channel in config.channels.values() if name in channel.feed_names]
             async for preview in _written(config, fetcher, articles[:last], channels, feed.proxy):
                 yield preview
@@ -57,6 +56,12 @@ async def of_address(config: Settings, url: str, last: int) -> AsyncIterator[Pre
             articles = (article_of(page, fetched.url),)
         async for preview in _written(config, fetcher, articles, list(config.channels.values()), None):
             yield preview
+
+
+async def articles_of(fetcher: Fetcher, feed: Feed) -> Sequence[Article]:
+    """What a feed lists at this moment, as it orders it. Raises `FeedError`."""
+    fetched = await fetcher.get(feed.url, proxy=feed.proxy)
+    return await asyncio.to_thread(_parsed, fetched, feed)
 
 
 def _parsed(fetched: Fetched, feed: Feed) -> Sequence[Article]:

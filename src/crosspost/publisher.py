@@ -16,11 +16,10 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
-import structlog
-
 from crosspost.article import Article
 from crosspost.breaker import Breaker
-from crosspost.deadline import Caller, DeadlinePassed
+from crosspost.calling import call
+from crosspost.deadline import Caller
 from crosspost.errors import (
     Blocked,
     CrosspostError,
@@ -30,41 +29,48 @@ from crosspost.errors import (
     Throttled,
     Unreachable,
     Unreadable,
-    Unsure,
 )
 from crosspost.ledger import Ledger
 from crosspost.ledger.owner import Owner
 from crosspost.ledger.rows import Attempt, ChannelRow, Entry
+from crosspost.logs import Log
 from crosspost.platforms import Platform, find
-from crosspost.post import Handover, Post, Prepared, Receipt, State
+from crosspost.post import Handover, Post, Prepared, Receipt, State, Words
+from crosspost.recognition import recognise, since
 from crosspost.timing import retry
-from crosspost.timing.pace import Pace, Waiting, choose, next_time, put_right
+from crosspost.timing.pace import Pace
 from crosspost.timing.retry import Policy
+from crosspost.turns import Turns
 
-log = structlog.get_logger(__name__)
+log = Log()
 T = TypeVar("T")
 
 # The platform's clock may be behind ours.
 _LOOK_BACK = timedelta(minutes=5)
+# Our own clock may have been wrong when the call was made, by a time zone at most. Whether a post goes out again hangs
+# on the last look alone, so that one goes back that far; each look would cost, since X bills what is read.
+_LAST_LOOK_BACK = timedelta(hours=26)
 # VK honours a guid for one hour (docs of wall.post); the margin covers the call itself.
 _GUID_LIVES = timedelta(minutes=55)
 # Calls that make one step: an upload takes up to three requests, a look up to five pages.
 _REQUESTS_AN_IMAGE = 3
 _PAGES_A_LOOK = 5
+_PAGES_A_FIRST_LOOK = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
     """A channel, wired: how to write for it and how to reach it.
 
-    `write_up` (an article, the post's key) may fetch pictures and raises `Refused` for what cannot be written up.
+    `write_up` (an article, the post's key, the text and link that are frozen, if they are) may fetch pictures and
+    raises `Refused` for what cannot be written up.
     `connect` gives the platform's adapter; its libraries are slow to import, so it is called when first needed.
     `lay_out` (the post's number, the post) puts text and pictures where a person finds them, and says where.
     `resend_with_guid`: a repeat with the same key is safe for an hour. `pace` spreads its posts; None sends at once.
     """
 
     name: str
-    write_up: Callable[[Article, str], Post]
+    write_up: Callable[[Article, str, Words | None], Post]
     lay_out: Callable[[int, Post], Path]
     connect: Callable[[], Platform]
     resend_with_guid: bool = False
@@ -83,9 +89,11 @@ class Publisher:
         self._policy = policy
         self._clock = clock
         self._breaker = Breaker(channel.name, ledger, policy, clock)
+        self._turns = Turns(channel.name, channel.pace, ledger, clock, self._expire) if channel.pace else None
         self._caller = Caller(channel.name)
         self._log = log.bind(channel=channel.name)
         self._stopping = False
+        self._failed_looks = 0  # in a row
 
     def stop(self) -> None:
         """Finish the post in hand and take no other."""
@@ -105,14 +113,16 @@ class Publisher:
         at once, since a person may just have mended it. When that post goes well, the others follow.
         """
         self._take_orphans()
-        for entry in self._each(State.UNSURE):
-            self._settle(entry)
+        self._settle_doubts()
+        if not self._look_first(insist):
+            return
+        row = self._breaker.row()
         for entry in self._ready():
-            row = self._breaker.row()
             if not self._breaker.lets_through(row, insist=insist):
                 return
             insist = False
-            self._send(entry, row)
+            # A person may pause the channel at any moment; the ledger begins no call then.
+            row = ChannelRow(row.name) if self._send(entry, row) else self._breaker.row()
 
     def _each(self, state: State) -> Iterator[Entry]:
         after = 0
@@ -125,59 +135,47 @@ class Publisher:
 
     def _ready(self) -> Iterator[Entry]:
         """What is due, then what waits for its turn: all of it, or one by one as the channel's pace lets it."""
-        if self._channel.pace is None:
+        if self._turns is None:
             self._ledger.release(self._channel.name)
-        yield from self._each(State.DUE)
-        if self._channel.pace is None:
+            yield from self._each(State.DUE)
             return
-        while not self._stopping and (entry := self._next_turn(self._channel.pace)) is not None:
-            yield entry
-
-    def _next_turn(self, pace: Pace) -> Entry | None:
-        """The post whose turn it is now, made due; None when nothing may go out at this moment."""
-        now = self._clock()
-        waiting = [one for one in self._ledger.waiting(self._channel.name) if not self._dropped(one, now)]
-        sent = put_right(self._ledger.went_out(self._channel.name, now - pace.memory))
-        for one in choose(waiting, pace, sent, now)[:1]:
-            if next_time(pace, sent, now, urgent=one.urgent) <= now and self._ledger.take_turn(one.id):
-                return self._ledger.entry(one.id)
-        return None
-
-    def _dropped(self, one: Waiting, now: datetime) -> bool:
-        if now < one.expires_at:
-            return False
-        self._expire(self._ledger.entry(one.id))
-        return True
+        for entry in self._each(State.DUE):
+            if self._turns.lets_through(entry) or self._first_doubt(entry) is not None:
+                yield entry
+        while not self._stopping and (turn := self._turns.next()) is not None:
+            yield turn
 
     # Sending
 
-    def _send(self, entry: Entry, row: ChannelRow) -> None:
+    def _send(self, entry: Entry, row: ChannelRow) -> bool:
+        """Try the post once. Whether it went well, so that nothing stands against the channel."""
         doubt = self._first_doubt(entry)
-        if doubt is not None and self._clock() - doubt >= _GUID_LIVES:
+        if doubt is not None and not self._guid_lives(doubt):
             self._ask(entry, "an earlier call may have been processed, and to repeat it is no longer safe")
-            return
+            return False
         if self._clock() >= entry.expires_at:
             self._expire(entry)
-            return
+            return False
         try:
             post = self._write_up(entry)
             prepared = self._prepare(post)
         except PlatformError as error:
             self._failed(entry, error, row)
-            return
+            return False
         if isinstance(prepared, Handover):
             self._hand_over(entry, post, prepared, row)
-            return
+            return False
         number = self._ledger.begin(entry, prepared, self._owner)
         if number is None:
-            return  # a person decided otherwise meanwhile
+            return False  # a person decided otherwise meanwhile
         begun = replace(entry, state=State.SENDING, attempts=number)
         try:
             receipt = self._call(lambda: self._platform.publish(prepared), late=partial(self._late, begun))
         except PlatformError as error:
             self._failed(begun, error, row)
-        else:
-            self._went_well(begun, receipt, row)
+            return False
+        self._went_well(begun, receipt, row)
+        return True
 
     def _expire(self, entry: Entry) -> None:
         self._ledger.skipped(entry, "expired before it could be sent")
@@ -206,8 +204,9 @@ class Publisher:
         self._breaker.close(row)
 
     def _write_up(self, entry: Entry) -> Post:
+        frozen = None if entry.text is None else Words(entry.text, entry.link or "")
         try:
-            post = self._channel.write_up(entry.article, entry.key)
+            return self._channel.write_up(entry.article, entry.key, frozen)
         except (PlatformError, CancelledError):  # cancelled: crosspost stops while a picture is fetched
             raise
         except CrosspostError as error:
@@ -215,25 +214,10 @@ class Publisher:
         except Exception as error:
             self._log.exception("post.not_written", post=entry.id)
             raise Refused(f"it could not be written up: a defect of crosspost ({type(error).__name__})") from error
-        if entry.text is None:
-            return post
-        return replace(post, text=entry.text, link=post.link if entry.link is None else entry.link)
 
     def _call(self, act: Callable[[], T], *, requests: int = 1, late: Callable[[T], None] | None = None) -> T:
         """Call a platform. Whatever goes wrong comes out as a `PlatformError`."""
-        seconds = self._policy.timeout.total_seconds() * requests
-        try:
-            return self._caller.call(act, seconds, late)
-        except DeadlinePassed:
-            raise Unsure(f"no answer within {seconds:g} s") from None
-        except PlatformError:
-            raise
-        except CrosspostError as error:  # raised before anything was sent, such as an address no rule covers
-            raise Blocked(str(error)) from error
-        except Exception as error:
-            # A library failed in a way its adapter does not know: the request may have been on its way.
-            self._log.exception("call.failed")
-            raise Unsure(f"the client library failed unexpectedly ({type(error).__name__})") from error
+        return call(self._caller, act, self._policy.timeout * requests, late)
 
     # Outcomes
 
@@ -262,8 +246,8 @@ class Publisher:
             case Throttled():
                 self._throttled(entry, error, row)
             case Blocked():
-                self._ledger.postponed(entry, now, why, failed=False)
                 self._breaker.block(row, why)
+                self._ledger.postponed(entry, now, why, failed=False)
             case Unreachable():
                 at = retry.next_try(self._policy, entry.failures + 1, now)
                 self._ledger.postponed(entry, at, why)
@@ -296,8 +280,49 @@ class Publisher:
     def _throttled(self, entry: Entry, error: Throttled, row: ChannelRow) -> None:
         named = error.until is not None or error.wait is not None
         until = retry.after_throttle(self._policy, error, entry.failures + 1, self._clock())
-        self._ledger.postponed(entry, until, str(error), failed=not named)
+        # The channel first: a stop between the two must not let the other posts go.
         self._breaker.rest(row, until, str(error))
+        self._ledger.postponed(entry, until, str(error), failed=not named)
+
+    # Looking before the first post
+
+    def _look_first(self, insist: bool) -> bool:
+        """Before the channel gets anything of a feed it has joined, what it shows already is taken as sent. Whether
+        it may get something now."""
+        feeds = self._ledger.unlooked(self._channel.name)
+        row = self._breaker.row()
+        if not feeds or not self._breaker.lets_through(row, insist=insist):
+            return not feeds
+        entries = {entry.id: entry for entry in self._ledger.unsent(self._channel.name, feeds)}
+        try:
+            found = self._recognised({entry.id: entry.article for entry in entries.values()})
+        except Unreadable as error:
+            self._log.warning("channel.unreadable", why=str(error))
+            found = {}
+        except PlatformError as error:
+            self._first_look_failed(error, row)
+            return False
+        for number, receipt in found.items():
+            if self._ledger.sent(entries[number], receipt, "the channel showed it before crosspost sent anything"):
+                self._log.info("post.recognised", post=number, address=receipt.address)
+        self._ledger.looked_at(self._channel.name, feeds)
+        return True
+
+    def _recognised(self, articles: dict[int, Article]) -> dict[int, Receipt]:
+        if not articles:
+            return {}
+        start = since(articles.values(), self._clock())
+        return self._call(lambda: recognise(articles, self._platform.shown(start)), requests=_PAGES_A_FIRST_LOOK)
+
+    def _first_look_failed(self, error: PlatformError, row: ChannelRow) -> None:
+        now, why = self._clock(), f"what it shows already could not be looked at: {error}"
+        if isinstance(error, Blocked):
+            self._breaker.block(row, why)
+        elif isinstance(error, Throttled):
+            self._breaker.rest(row, retry.after_throttle(self._policy, error, row.failures + 1, now), why)
+        else:
+            counted = replace(row, failures=row.failures + 1)
+            self._breaker.rest(counted, retry.next_try(self._policy, counted.failures, now), why)
 
     # Settling by looking
 
@@ -307,18 +332,30 @@ class Publisher:
             self._doubt(entry, "crosspost stopped in the middle of the call", outcome=State.UNSURE)
             self._log.warning("post.orphaned", post=entry.id, article=entry.article.link)
 
-    def _settle(self, entry: Entry) -> None:
+    def _settle_doubts(self) -> None:
+        """Look for what is unsure, but not in a pause that the platform asked for; end with the first failed look."""
+        for entry in self._each(State.UNSURE):
+            if self._breaker.rests() or not self._settle(entry):
+                return
+
+    def _settle(self, entry: Entry) -> bool:
+        """Look for a post. False when the platform did not answer."""
         calls = self._ledger.calls(entry)
         wanted = Post(entry.text or "", "" if self._ledger.shares_link(entry) else entry.link or "")
-        since = calls[0].began_at - _LOOK_BACK
+        since = min(calls[0].began_at, self._clock()) - _LOOK_BACK
+        if wanted.link and retry.next_look(self._policy, entry.looks + 1, self._clock()) is None:
+            since -= _LAST_LOOK_BACK
         try:
             found = self._call(lambda: find(self._platform, wanted, since), requests=_PAGES_A_LOOK)
         except Unreadable as error:
             self._cannot_look(entry, calls[0].began_at, str(error))
         except PlatformError as error:
-            self._look_failed(entry, error)
+            self._look_failed(error)
+            return False
         else:
+            self._failed_looks = 0
             self._looked(entry, calls[-1], found)
+        return True
 
     def _looked(self, entry: Entry, call: Attempt, found: Receipt | None) -> None:
         if found is not None:
@@ -326,7 +363,9 @@ class Publisher:
             self._log.info("post.sent", post=entry.id, article=entry.article.link, address=found.address, found=True)
             return
         looks = entry.looks + 1
-        next_look = retry.next_look(self._policy, looks, call.ended_at or self._clock())
+        now = self._clock()
+        ended = min(call.ended_at or now, now)  # the clock may have been set back
+        next_look = retry.next_look(self._policy, looks, ended)
         if next_look is not None:
             self._ledger.looked(entry, next_look, f"not found at look {looks}", counts=True)
         elif call.outcome == "duplicate":
@@ -335,20 +374,27 @@ class Publisher:
             self._ledger.surely_absent(entry, f"not found at look {looks}, the last one: it was not posted")
             self._log.info("post.absent", post=entry.id, article=entry.article.link)
 
-    def _look_failed(self, entry: Entry, error: PlatformError) -> None:
-        """The platform did not answer the look, which proves nothing; look again later."""
+    def _look_failed(self, error: PlatformError) -> None:
+        """The platform did not answer a look, which proves nothing; look later, for all that is to be looked for."""
         now = self._clock()
+        self._failed_looks += 1
         if isinstance(error, Blocked):
             self._breaker.block(self._breaker.row(), str(error))
             at = self._breaker.row().until or now
         elif isinstance(error, Throttled):
-            at = retry.after_throttle(self._policy, error, 1, now)
+            at = retry.after_throttle(self._policy, error, self._failed_looks, now)
         else:
-            at = retry.next_try(self._policy, 1, now)
-        self._ledger.looked(entry, at, f"the look failed: {error}", counts=False)
+            at = retry.next_try(self._policy, self._failed_looks, now)
+        for entry in self._each(State.UNSURE):
+            self._ledger.looked(entry, at, f"the look failed: {error}", counts=False)
 
     def _cannot_look(self, entry: Entry, first_call: datetime, why: str) -> None:
-        if self._channel.resend_with_guid and self._clock() - first_call < _GUID_LIVES:
+        if self._channel.resend_with_guid and self._guid_lives(first_call):
             self._ledger.repeat(entry, f"{why}; sent again with the same guid, which the platform takes once")
         else:
             self._ask(entry, why)
+
+    def _guid_lives(self, first_call: datetime) -> bool:
+        """Whether the platform still knows the guid of that call; of one in the future, by a clock that was ahead,
+        nobody can tell."""
+        return timedelta(0) <= self._clock() - first_call < _GUID_LIVES

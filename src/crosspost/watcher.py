@@ -1,120 +1,181 @@
 """The verb of reading: asks a feed, tells what is new, and brings it into the ledger for every channel.
 
-    fetch -> parse -> decide what is new -> read the pages that are needed -> decide again -> one transaction
+    fetch -> parse -> decide what is new -> read the pages that are needed and decide again -> one transaction
 
-The validators of a document are recorded in the same transaction as its articles, so a stop anywhere loses nothing.
+The validators of a document and the time of the next question are recorded in the same transaction as its articles,
+so a stop anywhere loses nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence, Set
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Literal
+import random
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence, Set
+from dataclasses import replace
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-import structlog
 from sqlalchemy.exc import DBAPIError
 
+from crosspost import rounds
+from crosspost.admission import Admission, Brought, Outcome, PagesWanted, Recorded
 from crosspost.article import Article
-from crosspost.compose import needs_page_text
 from crosspost.errors import FeedError
-from crosspost.feeds.apart import Parser
-from crosspost.feeds.fetch import Fetcher
-from crosspost.feeds.identity import Decision, decide, wanted
-from crosspost.feeds.page import read_page
-from crosspost.feeds.parse import Document
-from crosspost.filters import Match, Verdict, verdict
+from crosspost.feeds.fetch import Fetched, Fetcher
+from crosspost.feeds.turns import Turns, host_of
+from crosspost.gate import Feed
 from crosspost.ledger import Ledger
-from crosspost.ledger.intake import Arrival, Reading
+from crosspost.ledger.intake import FormerName, Overtaken, Reading
 from crosspost.ledger.rows import FeedRow
-from crosspost.post import State
+from crosspost.logs import Log
+from crosspost.timing.polling import wants_rest
+from crosspost.together import Together
 
-log = structlog.get_logger(__name__)
+if TYPE_CHECKING:
+    from crosspost.feeds.apart import Parser
 
-_PAGES_AT_ONCE = 4
+log = Log()
 
-
-@dataclass(frozen=True, slots=True)
-class Subscriber:
-    """A channel that reads a feed.
-
-    `settle`: an article is announced only when it has stood that long. `wants_preview`: whether the page has a link
-    preview matters to it. `paced`: its posts wait for their turn. `only`, `except_`, `urgent`: which articles it takes.
-    """
-
-    channel: str
-    platform: str
-    approve: bool
-    settle: timedelta
-    expires: timedelta
-    wants_preview: bool
-    paced: bool = False
-    only: Match | None = None
-    except_: Match | None = None
-    urgent: Match | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """A feed to watch. `first_run`: what of its first document is announced, a number means so many of the newest.
-    `burst`: more new articles than this at once, with nothing known among them, are held; 0 never holds."""
-
-    name: str
-    url: str
-    language: str
-    proxy: str | None
-    first_run: Literal["skip", "all"] | int
-    burst: int
-    subscribers: tuple[Subscriber, ...]
+_POLLS_PER_HOST = 4
+_POLLS_AT_ONCE = 100  # and so many documents at most are in hand
+_GROUP = 50  # answers that are recorded together
+_GATHER = 0.02  # seconds
 
 
 class Watcher:
-    """Reads feeds into the ledger. `poll` may run for several feeds at once."""
+    """Reads feeds into the ledger. `poll` may run for any number of feeds at once; a few of each host work.
 
-    def __init__(self, ledger: Ledger, fetcher: Fetcher, clock: Callable[[], datetime]) -> None:
+    It keeps in mind what the ledger knows of the feeds: whoever owns the ledger is the only one who asks them.
+    `jitter` gives numbers from 0 to 1.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        fetcher: Fetcher,
+        clock: Callable[[], datetime],
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
         self._ledger = ledger
         self._fetcher = fetcher
         self._clock = clock
-        self._parser = Parser()
-        # Two feeds may bring the same article at the same moment; deciding and recording is one step.
-        self._intake = asyncio.Lock()
+        self._jitter = jitter
+        self._turns = Turns(_POLLS_PER_HOST, _POLLS_AT_ONCE)
+        self._admission = Admission(ledger, clock, jitter)
+        self._intake = Together[Brought | Reading, Outcome](self._admission.admit, pause=_GATHER, most=_GROUP)
+        self._recalling = asyncio.Lock()
+        self._rows: dict[str, FeedRow] | None = None
+        self._joined: dict[str, frozenset[str]] = {}
 
-    async def poll(self, feed: Feed) -> None:
-        """Ask the feed once, unless its server wants to be left alone; a failure is recorded and logged, not raised."""
-        row = await asyncio.to_thread(self._ledger.feed, feed.name)
-        if row.retry_at is not None and self._clock() < row.retry_at:
-            return
-        try:
-            await self._read(feed, row)
-        except FeedError as error:
-            await self._failed(feed, error)
-        except (DBAPIError, asyncio.CancelledError):
-            raise
-        except Exception as error:
-            # One feed's document must not stop the others, whatever it holds.
-            log.exception("feed.broke", feed=feed.name)
-            why = f"{feed.name} could not be read: a defect of crosspost ({type(error).__name__}); the log has details."
-            await self._failed(feed, FeedError(why))
-        else:
-            if row.failure:
-                log.info("feed.mended", feed=feed.name)
+    @cached_property
+    def _parser(self) -> Parser:
+        from crosspost.feeds.apart import Parser  # brings lxml and a parser, which only a feed with news must wait for
 
-    async def _failed(self, feed: Feed, error: FeedError) -> None:
-        news = await asyncio.to_thread(self._ledger.feed_failed, feed.name, str(error), error.retry_at)
+        return Parser()
+
+    async def times(self, feeds: Iterable[Feed]) -> dict[str, datetime]:
+        """When to ask each feed, by name, as it was planned before; what is new in the config at once."""
+        rows, now = await self._recall(), self._clock()
+        return {
+            feed.name: now
+            if feed.channels - self._joined.get(feed.name, frozenset())
+            else rounds.planned(self._row(rows, feed), feed.every, now)
+            for feed in feeds
+        }
+
+    async def poll_all(self, feeds: Iterable[Feed]) -> None:
+        """Ask every feed once, whatever was planned; all is recorded then. Raises as `poll` does."""
+        queues = iter(_queues(feeds))
+
+        async def take() -> None:
+            for queue in queues:  # the next one that nobody has taken yet
+                for feed in queue:
+                    await self.poll(feed)
+
+        # Ten thousand polls that wait for their turn would be a burden of their own.
+        await asyncio.gather(*(take() for _ in range(_POLLS_AT_ONCE)))
+
+    async def poll(self, feed: Feed) -> datetime:
+        """Ask the feed once, unless its server wants to be left alone; when to ask it next.
+
+        A failure is recorded and logged, not raised. Raises `DBAPIError` when the ledger does not take the answer.
+        """
+        rows = await self._recall()
+        row = self._row(rows, feed)
+        if row.next_at is not None and wants_rest(row.retry_at, self._clock()):
+            return row.next_at
+        async with self._turns.at(feed.url):
+            try:
+                after = await self._read(feed, row)
+            except FeedError as error:
+                after = await self._failed(feed, row, error)
+            except FormerName as error:
+                log.warning("feed.renamed", feed=feed.name, why=str(error))
+                return self._clock() + feed.every
+            except Overtaken:
+                log.info("feed.overtaken", feed=feed.name)
+                self._rows = None
+                return self._clock()
+            except DBAPIError:
+                self._rows = None  # it may have been recorded all the same, so what is remembered may be wrong
+                raise
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:
+                # One feed's document must not stop the others, whatever it holds.
+                log.exception("feed.broke", feed=feed.name)
+                why = f"a defect of crosspost ({type(error).__name__}); the log has details."
+                after = await self._failed(feed, row, FeedError(f"{feed.name} could not be read: {why}"))
+        rows[feed.name] = after
+        if row.failure and not after.failure:
+            log.info("feed.mended", feed=feed.name)
+        return after.next_at or self._clock()
+
+    async def finish(self) -> None:
+        """Wait until everything that was read is recorded, even where `poll` was cancelled."""
+        await self._intake.finish()
+
+    async def _recall(self) -> dict[str, FeedRow]:
+        """What the ledger knows of the feeds, read once."""
+        async with self._recalling:
+            if self._rows is None:
+                self._admission.recall(await asyncio.to_thread(self._ledger.last_event))
+                self._joined = await asyncio.to_thread(self._ledger.joined)
+                self._rows = await asyncio.to_thread(self._ledger.feeds)
+            return self._rows
+
+    def _row(self, rows: dict[str, FeedRow], feed: Feed) -> FeedRow:
+        return rounds.at_address(rows.get(feed.name) or FeedRow(feed.name), feed.url)
+
+    async def _failed(self, feed: Feed, row: FeedRow, error: FeedError) -> FeedRow:
+        after = rounds.failed(row, feed.every, error, self._clock(), jitter=self._jitter())
+        news = after.failure != row.failure
+        await self._intake.do(Reading(after, failed=news))
         if news:
-            log.warning("feed.failed", feed=feed.name, why=str(error))
+            log.warning("feed.failed", feed=feed.name, why=after.failure)
+        return after
 
-    async def _read(self, feed: Feed, row: FeedRow) -> None:
-        joined = await asyncio.to_thread(self._meet, feed)
+    async def _read(self, feed: Feed, row: FeedRow) -> FeedRow:
+        before = self._joined.get(feed.name, frozenset())
+        joined, left = feed.channels - before, before - feed.channels
         # A channel that joins must see the whole document, even one that has not changed.
         etag, modified = ("", "") if joined else (row.etag, row.modified)
         fetched = await self._fetcher.get(feed.url, etag=etag, modified=modified, proxy=feed.proxy)
         if fetched.moved_to:
             log.warning("feed.moved", feed=feed.name, to=fetched.moved_to)
         if fetched.unchanged:
-            await asyncio.to_thread(self._ledger.feed_unchanged, feed.name, fetched.retry_at)
-            return
+            after = rounds.answered(row, feed.every, fetched, None, self._clock(), news=False, jitter=self._jitter())
+            await self._intake.do(Reading(after, left=tuple(left)))
+        else:
+            after = await self._take_in(feed, row, joined, left, fetched)
+        self._joined[feed.name] = feed.channels
+        return after
+
+    async def _take_in(
+        self, feed: Feed, row: FeedRow, joined: frozenset[str], left: frozenset[str], fetched: Fetched
+    ) -> FeedRow:
         document = await self._parser.parse(
             fetched.body,
             feed=feed.name,
@@ -122,64 +183,37 @@ class Watcher:
             content_type=fetched.content_type,
             language=feed.language,
         )
-        articles = await self._with_pages(feed, row, document, joined)
-        async with self._intake:
-            reading = await asyncio.to_thread(self._compare, feed, row, articles, joined)
-            reading = replace(reading, etag=fetched.etag, modified=fetched.modified, retry_at=fetched.retry_at)
-            await asyncio.to_thread(self._ledger.take_in, reading)
-        log.info("feed.read", feed=feed.name, items=len(document.articles), new=len(reading.new))
+        brought = Brought(feed, row, joined, left, replace(fetched, body=b""), document, document.articles)
+        outcome = await self._intake.do(brought)
+        if isinstance(outcome, PagesWanted):
+            articles = await self._with_pages(brought.articles, outcome.articles, feed.proxy)
+            outcome = await self._intake.do(replace(brought, articles=articles, whole=True))
+        assert isinstance(outcome, Recorded)
+        log.info("feed.read", feed=feed.name, items=len(document.articles), new=outcome.new)
+        return outcome.row
 
-    def _meet(self, feed: Feed) -> frozenset[str]:
-        """The channels that read this feed for the first time; those that left it are forgotten."""
-        before = self._ledger.joined(feed.name)
-        now = frozenset(subscriber.channel for subscriber in feed.subscribers)
-        if gone := before - now:
-            self._ledger.leave(feed.name, gone)
-        return now - before
-
-    def _decide(self, feed: Feed, articles: Sequence[Article]) -> Decision:
-        void = self._ledger.void(feed.name)
-        return decide(articles, self._ledger.known(wanted(articles, void)), void)
-
-    def _compare(self, feed: Feed, row: FeedRow, articles: Sequence[Article], joined: frozenset[str]) -> Reading:
-        """What the document changes in the ledger."""
-        decision = self._decide(feed, articles)
-        present = self._ledger.channels_of([same.article_id for same in decision.same])
-        gate = _gate(feed, row, decision, joined, self._clock())
-        new = tuple((one, gate.arrivals(one.article, frozenset())) for one in decision.new)
-        same = tuple((one, gate.arrivals(one.article, present[one.article_id])) for one in decision.same)
-        return Reading(
-            feed.name, joined=tuple(sorted(joined)), new=new, same=same, void=decision.void, notes=decision.notes
-        )
-
-    # Pages
-
-    async def _with_pages(
-        self, feed: Feed, row: FeedRow, document: Document, joined: frozenset[str]
-    ) -> Sequence[Article]:
-        """The document's articles; those that will be announced with what their pages add."""
-        decision = await asyncio.to_thread(self._decide, feed, document.articles)
-        gate = _gate(feed, row, decision, joined, self._clock())
-        announced = {
-            id(new.article)
-            for new in decision.new
-            if any(arrival.state is not State.SKIPPED for arrival in gate.arrivals(new.article, frozenset()))
-        }
-        wants_preview = any(subscriber.wants_preview for subscriber in feed.subscribers)
-        places = asyncio.Semaphore(_PAGES_AT_ONCE)
+    async def _with_pages(self, articles: Sequence[Article], wanted: Set[int], proxy: str | None) -> Sequence[Article]:
+        """The articles, the wanted ones (by `id`) with what their pages add."""
 
         async def read(article: Article) -> Article:
-            wanted = id(article) in announced and (wants_preview or needs_page_text(article))
-            if not wanted or not article.link:
-                return article
-            async with places:
-                return await with_page(self._fetcher, article, feed.proxy)
+            return await with_page(self._fetcher, article, proxy) if id(article) in wanted else article
 
-        return await asyncio.gather(*(read(article) for article in document.articles))
+        return await asyncio.gather(*(read(article) for article in articles))
+
+
+def _queues(feeds: Iterable[Feed]) -> list[list[Feed]]:
+    """The feeds in as many queues for each host as may be asked there at once, so that no host fills all places."""
+    hosts: defaultdict[str, list[Feed]] = defaultdict(list)
+    for feed in feeds:
+        hosts[host_of(feed.url)].append(feed)
+    return [some[n::_POLLS_PER_HOST] for some in hosts.values() for n in range(min(_POLLS_PER_HOST, len(some)))]
 
 
 async def with_page(fetcher: Fetcher, article: Article, proxy: str | None) -> Article:
     """The article with what its page adds; as it is, when the page cannot be read."""
+    from crosspost.compose import needs_page_text  # these bring Jinja2 and lxml
+    from crosspost.feeds.page import read_page
+
     wants_text = needs_page_text(article)
     try:
         fetched = await fetcher.get(article.link, proxy=proxy)
@@ -195,63 +229,3 @@ async def with_page(fetcher: Fetcher, article: Article, proxy: str | None) -> Ar
         language=article.language or page.language,
         pictures=article.pictures or ((page.picture,) if page.picture else ()),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Gate:
-    """How the articles of one document enter, decided for all of them at once."""
-
-    feed: Feed
-    now: datetime
-    first: bool  # the feed's first reading
-    joined: frozenset[str]
-    announced: frozenset[int]  # ids of the articles that `first_run` lets through
-    burst: int  # how many came at once, 0 when that is nothing unusual
-
-    def arrivals(self, article: Article, present: Set[str]) -> tuple[Arrival, ...]:
-        """How the article enters on every channel that has no post of it."""
-        return tuple(
-            self._arrival(article, subscriber)
-            for subscriber in self.feed.subscribers
-            if subscriber.channel not in present
-        )
-
-    def _arrival(self, article: Article, subscriber: Subscriber) -> Arrival:
-        if self._is_baseline(article, subscriber):
-            when = "crosspost first read it" if self.first else "this channel joined it"
-            state, reason, at = State.SKIPPED, f"baseline: it stood in the feed when {when}", self.now
-            found = Verdict(passes=False)
-        else:
-            found = verdict(article, subscriber.only, subscriber.except_, subscriber.urgent)
-            state, reason, at = self._state(subscriber, found)
-        expires_at = self.now + subscriber.settle + subscriber.expires
-        return Arrival(subscriber.channel, subscriber.platform, state, reason, at, expires_at, found.urgent)
-
-    def _is_baseline(self, article: Article, subscriber: Subscriber) -> bool:
-        return subscriber.channel in self.joined and not (self.first and id(article) in self.announced)
-
-    def _state(self, subscriber: Subscriber, found: Verdict) -> tuple[State, str, datetime]:
-        if not found.passes:
-            return State.SKIPPED, f"filtered by {found.rule}", self.now
-        if self.burst:
-            return State.HELD, f"the feed brought {self.burst} articles at once and none that is known", self.now
-        if subscriber.approve:
-            return State.WAITING, "waits for approval", self.now
-        if subscriber.settle:
-            return State.PLANNED, f"new in {self.feed.name}; it settles first", self.now + subscriber.settle
-        if subscriber.paced:
-            return State.PLANNED, f"new in {self.feed.name}; it waits for its turn", self.now
-        return State.DUE, f"new in {self.feed.name}", self.now
-
-
-def _gate(feed: Feed, row: FeedRow, decision: Decision, joined: frozenset[str], now: datetime) -> _Gate:
-    first = row.first_read_at is None
-    fresh = [new.article for new in decision.new]  # oldest first
-    if feed.first_run == "all":
-        announced = frozenset(map(id, [*fresh, *(same.article for same in decision.same)]))
-    elif feed.first_run == "skip" or feed.first_run == 0:
-        announced = frozenset()
-    else:
-        announced = frozenset(map(id, fresh[-feed.first_run :]))
-    unusual = not first and feed.burst > 0 and len(fresh) > feed.burst and not decision.same
-    return _Gate(feed, now, first, joined, announced, len(fresh) if unusual else 0)

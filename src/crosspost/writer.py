@@ -6,16 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import structlog
-
 from crosspost.article import Article
 from crosspost.compose import Draft, Voice, compose
 from crosspost.errors import FeedError
+from crosspost.logs import Log
 from crosspost.pictures import UnusablePicture, fit
 from crosspost.platforms import Limits
-from crosspost.post import Image, Post
+from crosspost.post import Image, Post, Words
 
-log = structlog.get_logger(__name__)
+log = Log()
 
 # A post carries one picture of its article; when that one is of no use, so many others are tried.
 _TRIED_PICTURES = 3
@@ -32,14 +31,18 @@ class Writer:
     def write(self, article: Article, key: str = "") -> tuple[Post, Draft]:
         """The post for `article`, and its draft with length and warnings. Raises `Refused` when nothing fits."""
         draft = compose(article, self.voice, self.limits)
-        post = Post(draft.text, draft.link, draft.title, self._images(article, draft), key)
-        return post, draft
+        return self._post(article, key, Words(draft.text, draft.link)), draft
 
-    def post(self, article: Article, key: str) -> Post:
-        return self.write(article, key)[0]
+    def post(self, article: Article, key: str, frozen: Words | None) -> Post:
+        """The post for `article`, by the template, or with the words that are `frozen`: the template is not asked
+        then, since a change to it shall neither change nor refuse what a person has approved. Raises `Refused`."""
+        return self._post(article, key, frozen) if frozen else self.write(article, key)[0]
 
-    def _images(self, article: Article, draft: Draft) -> tuple[Image, ...]:
-        if self.voice.pictures == "none" or self._preview_serves(article, draft):
+    def _post(self, article: Article, key: str, words: Words) -> Post:
+        return Post(words.text, words.link, article.title, self._images(article, words), key)
+
+    def _images(self, article: Article, words: Words) -> tuple[Image, ...]:
+        if self.voice.pictures == "none" or self._preview_serves(article, words):
             return ()
         for picture in article.pictures[:_TRIED_PICTURES]:
             try:
@@ -48,9 +51,9 @@ class Writer:
                 log.warning("picture.unusable", article=article.link, why=str(error))
         return ()
 
-    def _preview_serves(self, article: Article, draft: Draft) -> bool:
+    def _preview_serves(self, article: Article, words: Words) -> bool:
         """Whether readers see the page's own preview, so that the post needs no picture."""
-        linked = bool(draft.link) and (not self.limits.link_in_text or draft.link in draft.text)
+        linked = bool(words.link) and (not self.limits.link_in_text or words.link in words.text)
         return self.voice.pictures == "auto" and self.limits.previews and article.page_preview and linked
 
 

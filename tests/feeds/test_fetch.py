@@ -104,6 +104,73 @@ def test_one_host_is_asked_a_few_at_a_time():
     assert 2 <= most <= 4
 
 
+def test_a_redirect_waits_for_its_turn_at_the_host_it_leads_to():
+    open_now, most = 0, 0
+
+    async def slow(writer):
+        nonlocal open_now, most
+        open_now += 1
+        most = max(most, open_now)
+        await asyncio.sleep(0.02)
+        open_now -= 1
+        writer.write(response(FEED))
+        await writer.drain()
+
+    async def run():
+        async with site({"/feed": slow}) as there, Fetcher(allow_private=True, clock=lambda: NOW) as fetcher:
+            moved = redirect(there.address + "/feed")
+            async with site({"/feed": moved}) as one, site({"/feed": moved}) as two, site({"/feed": moved}) as three:
+                sites = [one, two, three]
+                await asyncio.gather(*(fetcher.get(f"{sites[n % 3].address}/feed?{n}") for n in range(24)))
+            return len(there.asked)
+
+    assert asyncio.run(run()) == 24
+    assert 2 <= most <= 4
+
+
+def test_the_deadline_covers_every_hop():
+    async def slow(writer):
+        await asyncio.sleep(0.15)
+        writer.write(redirect("/feed"))
+        await writer.drain()
+
+    assert "within 0.4 seconds" in str(failure({"/feed": slow}, fetcher={"timeout": 0.4}))
+
+
+def test_waiting_for_a_turn_is_not_counted(monkeypatch):
+    monkeypatch.setattr("crosspost.feeds.fetch.AT_ONCE", 1)
+
+    async def slow(writer):
+        await asyncio.sleep(0.25)
+        writer.write(response(FEED))
+        await writer.drain()
+
+    async def run():
+        fetching = Fetcher(allow_private=True, timeout=1.2, clock=lambda: NOW)
+        async with site({"/feed": slow}) as here, fetching as fetcher:
+            return await asyncio.gather(*(fetcher.get(here.address + "/feed") for _ in range(6)))
+
+    assert len(asyncio.run(run())) == 6
+
+
+def test_a_round_over_many_hosts_leaves_few_connections_open(monkeypatch):
+    monkeypatch.setattr("crosspost.feeds.fetch._KEPT_HOSTS", 3)
+
+    async def run():
+        async with site({"/feed": response(FEED)}) as here:
+            port = here.address.rpartition(":")[2]
+            names = Names(["127.0.0.1"])
+            async with Fetcher(allow_private=True, clock=lambda: NOW, resolver=names) as fetcher:
+                for _ in range(2):
+                    for number in range(10):
+                        await fetcher.get(f"http://host-{number}.example:{port}/feed")
+            return here.connections, [headers.get("connection") for _, headers in here.asked]
+
+    connections, asked = asyncio.run(run())
+    assert connections == 3 + 2 * 7, "three are kept and serve again"
+    assert asked.count("close") == 14
+
+
 # ---- redirects
 
 
@@ -190,6 +257,31 @@ def test_retry_after_is_obeyed_within_bounds(status, value, wait):
 
 def test_retry_after_on_another_error_is_not_a_pause():
     assert failure({"/feed": response(status="404 Not Found", Retry_After="60")}).retry_at is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "fresh"),
+    [
+        ({}, None),
+        ({"Cache_Control": "max-age=300"}, 300),
+        ({"Cache_Control": "public, Max-Age = 300"}, 300),
+        ({"Cache_Control": 'must-revalidate,max-age="60"'}, 60),
+        ({"Cache_Control": "s-maxage=900"}, None),
+        ({"Cache_Control": "s-maxage=900, max-age=60"}, 60),
+        ({"Cache_Control": "max-age=300", "Age": "100"}, 200),
+        ({"Cache_Control": "max-age=300", "Age": "1000"}, 0),
+        ({"Cache_Control": "max-age=300", "Age": "old"}, 300),
+        ({"Cache_Control": "no-cache, max-age=300"}, None),
+        ({"Cache_Control": "No-Store, max-age=300"}, None),
+        ({"Cache_Control": "max-age=soon"}, None),
+        ({"Cache_Control": "max-age=-1"}, None),
+    ],
+)
+def test_an_answer_says_how_long_it_stays_fresh(headers, fresh):
+    expected = None if fresh is None else timedelta(seconds=fresh)
+    assert fetch({"/feed": response(FEED, **headers)}).max_age == expected
+    unchanged = {"/feed": response(status="304 Not Modified", **headers)}
+    assert fetch(unchanged, etag='"1"').max_age == expected
 
 
 # ---- bodies that are too long, too slow or too short

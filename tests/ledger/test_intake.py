@@ -1,4 +1,4 @@
-"""What one good answer of a feed brings: all of it in one transaction, or nothing."""
+"""What answers of feeds bring: all of it in one transaction, or nothing."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from sqlalchemy.exc import IntegrityError
 from crosspost.feeds.identity import Known, Mark, New, Same, marks
 from crosspost.ledger import views
 from crosspost.ledger.intake import Reading
-from crosspost.ledger.tables import metadata
+from crosspost.ledger.rows import FeedRow
+from crosspost.ledger.schema import metadata
 from crosspost.post import State
-from tests.bring import arrival, article, bring
+from tests.bring import arrival, article, bring, feed_fails, take_in
 from tests.fakes import NOON
 from tests.ledger.lives import ME, due, prepared, sent
 
@@ -27,23 +28,49 @@ def everything(ledger):
         }
 
 
+ROW = FeedRow(
+    "news",
+    source="1b4f",
+    etag='"abc"',
+    modified="Mon, 04 May 2026 12:00:00 GMT",
+    first_read_at=NOON - timedelta(days=1),
+    read_at=NOON,
+    failure="no answer",
+    failed_since=NOON - timedelta(hours=2),
+    retry_at=NOON + timedelta(hours=1),
+    wait=337.5,
+    failures=3,
+    ttl=60,
+    skip_hours="0 1 23",
+    next_at=NOON + timedelta(minutes=10, microseconds=1),
+)
+NEWS = FeedRow("news")
+
+
+def known(ledger, wanted):
+    with ledger.intake() as intake:
+        return intake.known(wanted)
+
+
+def void(ledger, *feeds):
+    with ledger.intake() as intake:
+        return intake.void(feeds)
+
+
 def whole(number=1, **changes):
     """A reading with something of everything."""
     one = article(number)
     known = {
-        "etag": '"abc"',
-        "modified": "Mon, 04 May 2026 12:00:00 GMT",
-        "retry_at": NOON + timedelta(hours=1),
         "joined": ("x_en", "vk_ru"),
         "new": ((New(one, marks(one)), (arrival("x_en", State.DUE, NOON), arrival("vk_ru", State.WAITING, NOON))),),
         "void": (Mark("", "link", "site.example"),),
         "notes": ("The link site.example tells no article apart in this feed.",),
     }
-    return Reading("news", **(known | changes))
+    return Reading(**({"feed": ROW} | known | changes))
 
 
 def test_a_reading_is_recorded_with_everything_it_brings(ledger):
-    ledger.take_in(whole())
+    take_in(ledger, whole())
     english, russian = views.everything(ledger)
     assert english.article == russian.article == article(1)
     assert (english.channel, english.platform, english.state, english.reason) == ("x_en", "x", State.DUE, "new in news")
@@ -51,22 +78,16 @@ def test_a_reading_is_recorded_with_everything_it_brings(ledger):
     assert (english.text, english.attempts, english.failures, english.looks) == (None, 0, 0, 0)
     assert russian.state is State.WAITING
     assert english.key != russian.key
-    feed = ledger.feed("news")
-    assert (feed.etag, feed.modified, feed.retry_at) == (
-        '"abc"',
-        "Mon, 04 May 2026 12:00:00 GMT",
-        NOON + timedelta(hours=1),
-    )
-    assert (feed.first_read_at, feed.read_at, feed.failure) == (NOON, NOON, "")
-    assert ledger.joined("news") == {"x_en", "vk_ru"}
-    known, void = ledger.known(marks(article(1))), ledger.void("news")
-    assert set(known) == set(marks(article(1)))
-    assert set(known.values()) == {Known(english.article_id, "https://site.example/en/1", "Headline 1")}
-    assert void == {Mark("", "link", "site.example")}
+    assert ledger.feeds() == {"news": ROW}
+    assert ledger.joined() == {"news": {"x_en", "vk_ru"}}
+    found = known(ledger, marks(article(1)))
+    assert set(found) == set(marks(article(1)))
+    assert set(found.values()) == {Known(english.article_id, "https://site.example/en/1", "Headline 1")}
+    assert void(ledger, "news") == {"news": {Mark("", "link", "site.example")}}
 
 
 def test_every_arrival_and_every_note_is_an_event(ledger):
-    ledger.take_in(whole())
+    take_in(ledger, whole())
     logs = views.log_of(ledger, [1, 2])
     assert [(event.what, event.why, event.by) for event in logs[1]] == [("due", "new in news", "crosspost")]
     assert [(event.what, event.at) for event in logs[2]] == [("waiting", NOON)]
@@ -76,12 +97,20 @@ def test_every_arrival_and_every_note_is_an_event(ledger):
 @pytest.mark.parametrize("first", [True, False], ids=["the first reading", "a later one"])
 def test_a_reading_that_fails_half_way_leaves_nothing_behind(ledger, first):
     if not first:
-        ledger.take_in(whole(1))
+        take_in(ledger, whole(1))
     before = everything(ledger)
     one = article(2)
     twice = (arrival("x_en", State.DUE, NOON), arrival("x_en", State.DUE, NOON))
     with pytest.raises(IntegrityError):
-        ledger.take_in(whole(2, etag='"new"', new=((New(one, marks(one)), twice),), void=(Mark("news", "guid", "1"),)))
+        take_in(
+            ledger,
+            whole(
+                2,
+                feed=replace(ROW, etag='"new"'),
+                new=((New(one, marks(one)), twice),),
+                void=(Mark("news", "guid", "1"),),
+            ),
+        )
     assert everything(ledger) == before
 
 
@@ -90,39 +119,39 @@ def test_posts_come_in_the_order_of_the_reading_even_when_there_are_many(ledger)
     assert [entry.article.title for entry in posts if entry.channel == "vk_ru"] == [f"Headline {n}" for n in range(600)]
     assert len({entry.key for entry in posts}) == 1200
     wanted = [mark for number in range(600) for mark in marks(article(number))]
-    known = ledger.known(wanted)
-    assert len(known) == 1200
-    assert {value.title for value in known.values()} == {f"Headline {number}" for number in range(600)}
+    found = known(ledger, wanted)
+    assert len(found) == 1200
+    assert {value.title for value in found.values()} == {f"Headline {number}" for number in range(600)}
 
 
 def test_an_article_without_posts_is_still_known(ledger):
     one = article(1)
-    ledger.take_in(Reading("news", new=((New(one, marks(one)), ()),)))
-    known = ledger.known(marks(one))
-    assert {owner.title for owner in known.values()} == {"Headline 1"}
+    take_in(ledger, Reading(NEWS, new=((New(one, marks(one)), ()),)))
+    found = known(ledger, marks(one))
+    assert {owner.title for owner in found.values()} == {"Headline 1"}
 
 
 def test_a_known_article_gets_its_post_on_a_channel_that_had_none(ledger):
     entry = due(ledger)
     again = Same(entry.article_id, entry.article, ())
-    ledger.take_in(Reading("news", joined=("vk_ru",), same=((again, (arrival("vk_ru", State.SKIPPED, NOON),)),)))
-    assert ledger.channels_of([entry.article_id, 999]) == {entry.article_id: {"x_en", "vk_ru"}, 999: set()}
+    take_in(ledger, Reading(NEWS, joined=("vk_ru",), same=((again, (arrival("vk_ru", State.SKIPPED, NOON),)),)))
+    with ledger.intake() as intake:
+        assert intake.channels_of([entry.article_id, 999]) == {entry.article_id: {"x_en", "vk_ru"}, 999: set()}
 
 
 def test_a_known_article_gains_marks_and_the_older_owner_keeps_its_own(ledger):
     one, two = bring(ledger, article(1), article(2))
     new, taken = Mark("", "link", "site.example/moved"), Mark("news", "guid", "guid-1")
-    ledger.take_in(Reading("news", same=((Same(two.article_id, two.article, (new, taken)), ()),)))
-    known = ledger.known([new, taken])
-    assert {mark: owner.article_id for mark, owner in known.items()} == {new: two.article_id, taken: one.article_id}
+    take_in(ledger, Reading(NEWS, same=((Same(two.article_id, two.article, (new, taken)), ()),)))
+    found = known(ledger, [new, taken])
+    assert {mark: owner.article_id for mark, owner in found.items()} == {new: two.article_id, taken: one.article_id}
 
 
 def test_marks_are_void_for_their_feed_alone(ledger):
-    void = Mark("", "link", "site.example")
-    ledger.take_in(Reading("news", void=(void, void)))
-    ledger.take_in(Reading("news", void=(void,)))
-    assert ledger.void("news") == {void}
-    assert ledger.void("other") == frozenset()
+    mark = Mark("", "link", "site.example")
+    take_in(ledger, Reading(NEWS, void=(mark, mark)))
+    take_in(ledger, Reading(NEWS, void=(mark,)))
+    assert void(ledger, "news", "other") == {"news": {mark}, "other": frozenset()}
 
 
 # The newest wording
@@ -130,7 +159,7 @@ def test_marks_are_void_for_their_feed_alone(ledger):
 
 def refreshed(ledger, entry, **changes):
     told = replace(entry.article, **changes)
-    ledger.take_in(Reading("news", same=((Same(entry.article_id, told, ()), ()),)))
+    take_in(ledger, Reading(NEWS, same=((Same(entry.article_id, told, ()), ()),)))
     return ledger.entry(entry.id).article
 
 
@@ -139,7 +168,7 @@ def test_what_is_not_sent_yet_takes_the_newest_wording(ledger, state):
     entry = bring(ledger, state=state)[0]
     now = refreshed(ledger, entry, title="A better headline", link="https://site.example/en/1-better")
     assert (now.title, now.link) == ("A better headline", "https://site.example/en/1-better")
-    owner = ledger.known(marks(article(1)))[Mark("news", "guid", "guid-1")]
+    owner = known(ledger, marks(article(1)))[Mark("news", "guid", "guid-1")]
     assert (owner.title, owner.link) == ("A better headline", "https://site.example/en/1-better")
 
 
@@ -179,55 +208,50 @@ def test_what_was_read_from_the_page_is_kept(ledger):
     assert now == replace(entry.article, title="Better")
 
 
+# Several at once
+
+
+def test_readings_of_several_feeds_are_one_transaction(ledger):
+    one, two = article(1), article(2, feed="science", link="https://science.example/2")
+    due = (arrival("x_en", State.DUE, NOON),)
+    science = Reading(FeedRow("science"), joined=("x_en",), new=((New(two, marks(two)), due),))
+    take_in(ledger, Reading(NEWS, new=((New(one, marks(one)), due),)), science, Reading(FeedRow("quiet")))
+    assert [entry.article for entry in views.everything(ledger)] == [one, two]
+    assert [views.log_of(ledger, [number])[number][0].feed for number in (1, 2)] == ["news", "science"]
+    assert set(ledger.feeds()) == {"news", "science", "quiet"}
+    before = everything(ledger)
+    with pytest.raises(IntegrityError):
+        take_in(ledger, Reading(FeedRow("late")), whole(3, new=((New(article(3), ()), due * 2),)))
+    assert everything(ledger) == before
+
+
+def test_what_is_recorded_is_known_to_the_next_within_the_transaction(ledger):
+    with ledger.intake() as intake:
+        intake.write([whole(1)])
+        assert set(intake.known(marks(article(1)))) == set(marks(article(1)))
+        intake.write([Reading(NEWS, same=((Same(1, article(1), ()), (arrival("facebook", State.DUE, NOON),)),))])
+    assert [entry.channel for entry in views.everything(ledger)] == ["x_en", "vk_ru", "facebook"]
+
+
 # Feeds
 
 
-def test_a_feed_that_was_never_read_is_blank(ledger):
-    feed = ledger.feed("nobody")
-    assert (feed.name, feed.etag, feed.first_read_at, feed.failure) == ("nobody", "", None, "")
+def test_feeds_are_told_by_name_and_as_they_were_written_last(ledger):
+    take_in(ledger, Reading(ROW), Reading(FeedRow("other")))
+    take_in(ledger, Reading(replace(ROW, etag="", wait=None, ttl=None, next_at=None)))
+    assert ledger.feeds() == {
+        "news": replace(ROW, etag="", wait=None, ttl=None, next_at=None),
+        "other": FeedRow("other"),
+    }
 
 
-def test_a_failure_is_news_once_and_again_when_it_changes(ledger, clock):
-    told = [ledger.feed_failed("news", why, None) for why in ("no answer", "no answer", "404", "404")]
-    assert told == [True, False, True, False]
-    assert len(everything(ledger)["events"]) == 2
-
-
-def test_a_failing_feed_remembers_since_when_and_keeps_its_validators(ledger, clock):
-    ledger.take_in(whole())
-    ledger.feed_failed("news", "no answer", None)
-    clock.advance(hours=1)
-    ledger.feed_failed("news", "404", clock() + timedelta(hours=2))
-    feed = ledger.feed("news")
-    assert (feed.failure, feed.failed_since, feed.retry_at) == ("404", NOON, NOON + timedelta(hours=3))
-    assert (feed.etag, feed.first_read_at, feed.read_at) == ('"abc"', NOON, NOON)
-
-
-@pytest.mark.parametrize(
-    "mend", [lambda ledger: ledger.feed_unchanged("news", None), lambda ledger: ledger.take_in(whole(2))]
-)
-def test_a_good_answer_forgets_the_failure_and_not_the_beginning(ledger, clock, mend):
-    ledger.take_in(whole())
-    ledger.feed_failed("news", "no answer", None)
-    clock.advance(hours=1)
-    mend(ledger)
-    feed = ledger.feed("news")
-    assert (feed.failure, feed.failed_since, feed.first_read_at, feed.read_at) == (
-        "",
-        None,
-        NOON,
-        NOON + timedelta(hours=1),
-    )
-    assert feed.etag == '"abc"'
-
-
-def test_a_feed_that_never_read_well_has_no_beginning(ledger):
-    ledger.feed_failed("news", "no answer", None)
-    assert ledger.feed("news").first_read_at is None
+def test_a_failure_is_an_event(ledger):
+    feed_fails(ledger, "news", "no answer")
+    assert ledger.feeds()["news"].failure == "no answer"
+    assert "no answer" in str(everything(ledger)["events"])
 
 
 def test_a_channel_that_leaves_a_feed_is_forgotten(ledger):
-    ledger.take_in(whole())
-    ledger.leave("news", ["vk_ru"])
-    assert ledger.joined("news") == {"x_en"}
-    assert ledger.joined("other") == frozenset()
+    take_in(ledger, whole())
+    take_in(ledger, Reading(ledger.feeds()["news"], left=("vk_ru",)))
+    assert ledger.joined() == {"news": {"x_en"}}

@@ -7,7 +7,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from crosspost.ledger.tables import articles, attempts, events, marks, posts
-from tests.bring import article, bring
+from tests.bring import article, bring, feed_fails
 from tests.fakes import NOON
 from tests.ledger.lives import due, sending, sent, unsure
 
@@ -94,7 +94,7 @@ def test_an_attempt_has_its_number_once(ledger):
 )
 def test_events_only_append(ledger, statement):
     due(ledger)
-    ledger.feed_failed("news", "no answer", None)
+    feed_fails(ledger, "news", "no answer")
     before = all_events(ledger)
     refuses(ledger, statement, kind=DBAPIError, match="events only append")
     assert all_events(ledger) == before != []

@@ -11,7 +11,7 @@ from sqlalchemy import inspect, text
 
 from crosspost.errors import LedgerError
 from crosspost.ledger import Ledger, database, migrations
-from crosspost.ledger.tables import metadata
+from crosspost.ledger.schema import metadata
 
 
 @pytest.fixture

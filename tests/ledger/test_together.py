@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from crosspost.ledger import Ledger, views
 from crosspost.post import State
 from tests.bring import article, bring
@@ -51,6 +53,59 @@ def test_a_person_and_a_publisher_at_once_leave_a_post_that_one_of_them_made(led
         )
         assert (number is None) == held
         assert ledger.entry(entry.id).state is (State.HELD if held else State.SENDING)
+    other.close()
+
+
+# verb, where it leads, from where
+DECISIONS = {
+    "hold": (State.HELD, [State.PLANNED, State.WAITING, State.DUE]),
+    "skip": (State.SKIPPED, [State.PLANNED, State.WAITING, State.HELD, State.DUE]),
+    "now": (State.DUE, [State.PLANNED, State.WAITING, State.HELD, State.DUE]),
+}
+
+
+@pytest.mark.parametrize("verb", DECISIONS)
+def test_a_decision_in_the_moment_of_a_claim_wins_or_is_told_that_it_did_not(ledger, ledger_url, clock, verb):
+    other, (to, sources) = Ledger(ledger_url, clock), DECISIONS[verb]
+    for entry in bring(ledger, *(article(number) for number in range(10))):
+        clock.advance(seconds=1)
+        number, decided = at_once(
+            lambda entry=entry: ledger.begin(entry, prepared(entry), ME),
+            lambda entry=entry: other.decide(entry, to, sources=sources, why=verb, by="olga"),
+        )
+        assert (number is None) == decided
+        log = [(event.what, event.by) for event in views.log_of(ledger, [entry.id])[entry.id]]
+        assert log == [("due", "crosspost"), (str(to), "olga") if decided else ("sending", "crosspost")]
+    other.close()
+
+
+@pytest.mark.parametrize("verb", ["hold", "skip", "now"])
+def test_a_decision_in_the_moment_of_a_posts_turn_wins_or_finds_it_due(ledger, ledger_url, clock, verb):
+    other, (to, sources) = Ledger(ledger_url, clock), DECISIONS[verb]
+    for entry in bring(ledger, *(article(number) for number in range(10)), state=State.PLANNED):
+        turned, decided = at_once(
+            lambda entry=entry: ledger.take_turn(entry.id),
+            lambda entry=entry: other.decide(entry, to, sources=sources, why=verb, by="olga"),
+        )
+        assert decided
+        assert ledger.entry(entry.id).state is to
+        assert len(views.log_of(ledger, [entry.id])[entry.id]) == 2 + turned
+    other.close()
+
+
+def test_of_two_people_who_approve_at_once_one_has_the_word(ledger, ledger_url, clock):
+    other = Ledger(ledger_url, clock)
+    for entry in bring(ledger, *(article(number) for number in range(10)), state=State.WAITING):
+        won = at_once(
+            *(
+                lambda entry=entry, book=book, by=by: book.decide(
+                    entry, State.PLANNED, sources=[State.WAITING], why="approved", by=by, text=f"By {by}", link=""
+                )
+                for book, by in ((ledger, "olga"), (other, "ivan"))
+            )
+        )
+        assert sorted(won) == [False, True]
+        assert ledger.entry(entry.id).text == f"By {'olga' if won[0] else 'ivan'}"
     other.close()
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from crosspost.ledger import views
 from crosspost.ledger.rows import Event
 from crosspost.post import State
+from crosspost.text.near import Named
 from tests.bring import article, bring
 from tests.fakes import NOON
 from tests.ledger.lives import ME, RECEIPT, asking, prepared
@@ -50,7 +51,8 @@ def test_a_posts_log_says_what_when_why_and_by_whom(ledger, clock):
 
 def test_a_mistyped_address_finds_its_neighbours(ledger):
     bring(ledger, article(1, link="https://site.example/en/moon-landing"), article(2, link="https://other.example/x"))
-    assert views.nearest(ledger, "https://site.example/en/moonlanding") == ["https://site.example/en/moon-landing"]
+    near = Named("https://site.example/en/moon-landing", "Headline 1")
+    assert views.nearest(ledger, "https://site.example/en/moonlanding") == [near]
     assert views.nearest(ledger, "https://nothing.example/like-it") == []
 
 
@@ -59,15 +61,42 @@ def test_channels_are_counted_and_tell_when_they_sent_last(ledger, clock):
     bring(ledger, article(3), channels=("vk_ru",))
     clock.advance(minutes=7)
     send(ledger, one)
-    assert views.counts(ledger) == {"x_en": {State.SENT: 1, State.DUE: 1}, "vk_ru": {State.DUE: 1}}
-    assert views.last_sent(ledger) == {"x_en": NOON + timedelta(minutes=7)}
-    assert sum(by_state.get(State.DUE, 0) for by_state in views.counts(ledger).values()) == 2
+    assert views.counts(ledger) == {"x_en": {State.DUE: 1}, "vk_ru": {State.DUE: 1}}
+    channels = ["x_en", "vk_ru"]
+    assert views.last_sent(ledger, channels) == {"x_en": NOON + timedelta(minutes=7)}
+    assert views.sent_since(ledger, channels, NOON + timedelta(minutes=7)) == {"x_en": 1, "vk_ru": 0}
+    assert views.sent_since(ledger, channels, NOON + timedelta(minutes=8)) == {"x_en": 0, "vk_ru": 0}
+    assert views.total(ledger, State) == {State.SENT: 1, State.DUE: 2}
+    assert views.total(ledger, [State.SENT], since=NOON + timedelta(minutes=8)) == {}
+    assert views.total(ledger, State, since=NOON + timedelta(minutes=1)) == {State.SENT: 1}
 
 
-def test_feeds_are_told_by_name(ledger):
-    bring(ledger)
-    ledger.feed_failed("other", "no answer", None)
-    assert {name: row.failure for name, row in views.feed_rows(ledger).items()} == {"news": "", "other": "no answer"}
+def test_a_few_numbers_of_posts_in_a_state_are_told_the_longest_in_it_first(ledger, clock):
+    bring(ledger, article(1), article(2), article(3))
+    first, second = views.numbers(ledger, State.DUE, 2)
+    clock.advance(minutes=1)
+    ledger.decide(ledger.entry(first), State.DUE, sources=[State.DUE], why="now", by="olga")
+    assert views.numbers(ledger, State.DUE, 2) == [second, second + 1]
+    assert views.numbers(ledger, State.HELD, 2) == []
+
+
+def test_a_channels_line_says_from_when_on_each_post_waits(ledger):
+    settling, waiting = NOON + timedelta(minutes=2), NOON
+    (one,) = bring(ledger, article(1), state=State.PLANNED, at=settling, urgent=True)
+    (two,) = bring(ledger, article(2), state=State.DUE)
+    bring(ledger, article(3), state=State.HELD)
+    bring(ledger, article(4), state=State.PLANNED, channels=("vk_ru",))
+    line = views.line(ledger, "x_en")
+    assert {post.id: (at, post.urgent) for post, at in line.items()} == {
+        one.id: (settling, True),
+        two.id: (waiting, False),
+    }
+
+
+def test_an_old_article_is_found_near_its_address_among_many(ledger):
+    old = article(0, link="https://site.example/en/moon-landing", guid="old", title="Old")
+    bring(ledger, old, *(article(number, link=f"https://site.example/ru/{number}") for number in range(1, 601)))
+    assert views.nearest(ledger, "https://site.example/en/moon-landings")[0].title == "Old"
 
 
 def test_nobody_has_owned_a_new_ledger(ledger):

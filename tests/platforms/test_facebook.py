@@ -394,12 +394,22 @@ class TestVerify:
 class TestWithdraw:
     RECEIPT = Receipt("1010_77", "https://www.facebook.com/1010_77")
 
-    @pytest.mark.parametrize("answer", [Reply(200, {"success": True}), error(100, "does not exist", error_subcode=33)])
+    GONE = error(100, "does not exist", error_subcode=33)
+
+    @pytest.mark.parametrize("answer", [Reply(200, {"success": True}), GONE])
     def test_a_post_is_deleted_or_was_gone(self, answer):
-        with scripted(lambda _: answer) as server:
+        me = Reply(200, {"id": "1010", "name": "Sample"})
+        with scripted(lambda request: answer if request.method == "DELETE" else me) as server:
             page(server).withdraw(self.RECEIPT)
-        (request,) = server.seen
-        assert (request.method, request.path) == ("DELETE", "/v25.0/1010_77")
+        assert (server.seen[0].method, server.seen[0].path) == ("DELETE", "/v25.0/1010_77")
+
+    def test_a_post_that_only_another_page_cannot_see_is_not_called_deleted(self):
+        me = Reply(200, {"id": "2020", "name": "Another"})
+        with (
+            scripted(lambda request: self.GONE if request.method == "DELETE" else me) as server,
+            pytest.raises(Blocked, match="cannot post as page 1010"),
+        ):
+            page(server).withdraw(self.RECEIPT)
 
     @pytest.mark.parametrize(
         ("answer", "kind"),

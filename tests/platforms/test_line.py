@@ -1,12 +1,14 @@
 """The line replaces base addresses, sends nothing twice, and knows what was surely not sent."""
 
+from datetime import UTC, datetime
+
 import pytest
 import requests
 from urllib3 import exceptions as urllib3_errors
 
 from crosspost.errors import Blocked, CrosspostError, Unreachable, Unsure
 from crosspost.platforms import line as line_module
-from crosspost.platforms.line import Line, NoSuchRoute, cause, discreet, repeatable, transport_error
+from crosspost.platforms.line import Line, NoSuchRoute, cause, discreet, repeatable, throttled, transport_error
 from tests.platforms.rawserver import DROP, HANG, HANG_UP, RESET, answer, closed_port, raw_server
 
 OK = answer(200, {"fine": True})
@@ -172,6 +174,23 @@ class TestWhatFailuresMean:
     def test_no_address_stands_in_what_is_said(self):
         found = outcome(Line(1, endpoint=closed_port()), f"{BASE}/posts?access_token=abc")
         assert "abc" not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("header", "wait", "until"),
+    [
+        ("17", 17.0, None),
+        (" 17 ", 17.0, None),
+        ("Tue, 24 Nov 2026 10:00:00 GMT", None, datetime(2026, 11, 24, 10, tzinfo=UTC)),
+        ("Tue, 24 Nov 2026 10:00:00 -0000", None, datetime(2026, 11, 24, 10, tzinfo=UTC)),
+        *((nonsense, None, None) for nonsense in ("", "soon", "-1", "1.5", "٣", "Tue, 99 Nov 2026 10:00:00 GMT")),
+        ("9" * 5000, 999_999_999.0, None),
+    ],
+)
+def test_a_throttle_has_the_wait_that_a_retry_after_names(header, wait, until):
+    error = throttled("a pause", {"Retry-After": header})
+    assert (error.wait, error.until) == (wait, until)
+    assert throttled("a pause", {}).wait is None
 
 
 def test_doubt_about_a_repeatable_call_is_only_a_failed_try():

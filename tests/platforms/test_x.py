@@ -398,7 +398,17 @@ class TestWithdraw:
         (request,) = server.seen
         assert (request.method, request.path) == ("DELETE", f"/2/tweets/{RECEIPT.remote_id}")
 
-    @pytest.mark.parametrize(("reply", "meaning"), [(problem(401), Blocked), (problem(503), Unreachable)])
+    @pytest.mark.parametrize(
+        ("reply", "meaning"),
+        [
+            (problem(401), Blocked),
+            (problem(503), Unreachable),
+            (Reply(200, {"errors": [{"title": "Forbidden"}]}), Unreachable),
+            (Reply(200, {"data": {}}), Unreachable),
+            (Reply(404, b"<html>no such route"), Blocked),
+        ],
+        ids=["401", "503", "200 with an error", "200 without a word", "404 of another server"],
+    )
     def test_a_failure_is_told(self, reply, meaning):
         with scripted(lambda _: reply) as server, pytest.raises(meaning):
             account(server).withdraw(RECEIPT)

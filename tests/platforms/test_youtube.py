@@ -218,10 +218,6 @@ class TestWhatAnErrorMeans:
     def test_the_end_of_the_quota_day(self, date, end):
         assert quota_end(date) == end
 
-    def test_a_wait_that_is_named_in_seconds_is_passed_on(self):
-        waits = [outcome(429, {}, {"Retry-After": header}).wait for header in ("17", "soon", "")]
-        assert waits == [17.0, None, None]
-
 
 class TestSignIn:
     @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import vk_api
 from google.auth.exceptions import RefreshError
 
 from crosspost.sandbox import FAULTS, Sandbox, UnknownFault
-from crosspost.sandbox.faults import BROKEN, MIXTURE
+from crosspost.sandbox.faults import BROKEN, GUARDED, MIXTURE
 from tests.sandbox import clients
 from tests.sandbox.clients import CHANNEL, picture
 
@@ -252,7 +252,7 @@ def test_a_fault_that_does_not_exist_is_refused_by_name(written):
 
 
 ONLY = {"captcha-bare": ("vk",), "duplicate": ("x", "facebook")}
-SAID = sorted(FAULTS.keys() - {*BROKEN, "lag", "random", "error-N"})
+SAID = sorted(FAULTS.keys() - {*BROKEN, *GUARDED, "lag", "random", "error-N"})
 
 
 @pytest.mark.parametrize(

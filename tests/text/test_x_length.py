@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosspost.text import tlds
-from crosspost.text.measure import x_length, x_urls
+from crosspost.text.measure import x_length
+from crosspost.text.x_urls import x_urls
 from tests.reference import reference
 
 COUNTED_ONCE_MORE = "WeightedTweetsCounterTest"  # an older config, in which an emoji weighs as its code points

@@ -529,11 +529,18 @@ def test_urgent_ones_go_first_and_nobody_is_left_out(backlog, situation):
 # A channel over weeks: one post an hour, two days to live
 
 
-def live(arrivals: list[Waiting], pace: Pace = HOURLY) -> list[tuple[Waiting, datetime, list[Waiting]]]:
-    """What goes out when, and what waits on; what expires is left out."""
+def live(
+    arrivals: list[Waiting],
+    pace: Pace = HOURLY,
+    start: datetime = START,
+    closed: tuple[datetime, datetime] | None = None,
+) -> list[tuple[Waiting, datetime, list[Waiting]]]:
+    """What goes out when, and what waits on; what expires is left out. Nothing can go while the channel is `closed`."""
     coming, line, sent, gone = sorted(arrivals, key=lambda post: post.seen_at), [], [], []
-    now = START
+    now = start
     while coming or line:
+        if closed and closed[0] <= now < closed[1]:
+            now = closed[1]
         while coming and coming[0].seen_at <= now:
             line.append(coming.pop(0))
         line = [post for post in line if post.expires_at > now]
@@ -612,6 +619,52 @@ def test_an_urgent_post_never_waits_for_others(articles_an_hour):
     urgent = [one for one in gone if one[0].urgent]
     assert len(urgent) >= 40
     assert all(now == post.seen_at for post, now, _ in urgent)
+
+
+# Weeks that are too full, with half a day in which nothing could go: a pause, or an outage
+
+FULL = {"gap": 20 * MINUTE, "at_most": (40, DAY), "quiet": quiet("23:00-07:00")}
+WEEKS = [
+    (BERLIN, "2027-03-25 00:00"),  # forward on the 28th
+    (BERLIN, "2027-10-28 00:00"),  # back on the 31st
+    (MINSK, "2028-02-26 00:00"),  # leap day on the 29th
+]
+
+
+@pytest.fixture(scope="module", params=WEEKS, ids=lambda week: f"{week[0]} {week[1]}")
+def week(request):
+    """Six articles an hour, every 25th urgent, where three may go; the channel closed for twelve hours of the fourth
+    day, which is the day of the change."""
+    zone, text = request.param
+    start, pace = at(text, zone).astimezone(UTC), Pace(zone=zone, **FULL)
+    arrivals = [waiting(n, start + n * 10 * MINUTE, urgent=n % 25 == 3) for n in range(7 * 24 * 6)]
+    closed = start + 3 * DAY + 2 * HOUR, start + 3 * DAY + 14 * HOUR
+    gone = live(arrivals, pace, start, closed)
+    return pace, closed, [one for one in gone if one[1] < arrivals[-1].seen_at]
+
+
+def test_no_post_of_a_full_week_breaks_a_rule_not_even_when_the_channel_goes_on(week):
+    pace, closed, gone = week
+    sent = []
+    for post, now, _ in gone:
+        rules = broken(pace, sent, now)
+        assert not (rules & {"at_most"} if post.urgent else rules)
+        assert not closed[0] <= now < closed[1]
+        sent.append(now)
+
+
+def test_in_a_full_week_no_urgent_post_waits_behind_another(week):
+    _, _, gone = week
+    assert not [now for post, now, line in gone if not post.urgent and any(other.urgent for other in line)]
+    assert sum(post.urgent for post, _, _ in gone) == sum(n % 25 == 3 for n in range(7 * 24 * 6))
+
+
+def test_in_a_full_week_what_goes_out_is_fresh_after_a_night_and_after_the_pause_too(week):
+    _, closed, gone = week
+    ordinary = [(post, now) for post, now, _ in gone if not post.urgent]
+    assert sorted(now - post.seen_at for post, now in ordinary)[len(ordinary) * 3 // 4] <= HOUR
+    first, resumed = next((post, now) for post, now in ordinary if now >= closed[1])
+    assert resumed - first.seen_at <= HOUR
 
 
 @pytest.mark.parametrize("zone", ZONES, ids=str)

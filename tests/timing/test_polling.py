@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from statistics import median
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crosspost.timing.polling import Hints, Rhythm, learn, longest, next_poll, stumble
+from crosspost.timing.polling import Hints, Rhythm, learn, longest, next_poll, still, stumble, wants_rest
 
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 EVERY = 5 * MINUTE
@@ -110,6 +111,37 @@ def test_where_the_clock_is_put_back_minutes_are_counted_as_they_pass():
     assert learn(Rhythm(10 * MINUTE, first), EVERY, False, again).wait == 11 * MINUTE
 
 
+# What was planned before
+
+
+@pytest.mark.parametrize(
+    ("planned", "hints", "expected"),
+    [
+        (None, {}, "12:00"),
+        (NOON - DAY, {}, "12:00"),
+        (NOON + 7 * MINUTE, {}, "12:07"),
+        (NOON + 33 * MINUTE, {}, "12:33"),  # the longest wait and its jitter
+        # further ahead than a plan made now: the clock was set back, or `every` was longer
+        (NOON + HOUR, {}, "12:33"),
+        (NOON + 400 * DAY, {}, "12:33"),
+        (NOON + HOUR, {"retry_at": NOON + 2 * HOUR}, "13:00"),
+        (NOON + 400 * DAY, {"retry_at": NOON + 400 * DAY}, "2026-11-25 12:03"),
+        (NOON + 9 * HOUR, {"skip_hours": frozenset(range(12, 21))}, "21:00"),
+    ],
+)
+def test_a_plan_holds_as_far_as_it_could_be_made_now(planned, hints, expected):
+    expected = expected if " " in expected else f"2026-11-24 {expected}"
+    assert still(planned, EVERY, Hints(**hints), NOON) == datetime.fromisoformat(expected).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("retry_at", "rests"),
+    [(None, False), (NOON - SECOND, False), (NOON, False), (NOON + DAY, True), (NOON + DAY + SECOND, False)],
+)
+def test_a_retry_after_holds_for_a_day_at_most(retry_at, rests):
+    assert wants_rest(retry_at, NOON) is rests
+
+
 # All wishes together
 
 waits = st.timedeltas(timedelta(), 3 * DAY)
@@ -123,6 +155,14 @@ hints = st.builds(
 )
 moments = st.timedeltas(timedelta(), 2 * DAY).map(lambda distance: NOON + distance)
 jitters = st.floats(0, 1, exclude_max=True)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.timedeltas(SECOND, 7 * DAY), rhythms, hints, moments, jitters, st.timedeltas(timedelta(), HOUR))
+def test_what_was_planned_by_the_rule_holds_after_a_restart(every, rhythm, hints, now, jitter, passed):
+    planned = next_poll(every, rhythm, hints, now, jitter)
+    kept = replace(hints, max_age=None)  # as the ledger keeps it
+    assert still(planned, every, kept, now + passed) == max(planned, now + passed)
 
 
 @settings(max_examples=300, deadline=None)

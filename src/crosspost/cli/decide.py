@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from crosspost.settings import Settings
 
 PostArgument = Annotated[str, typer.Argument(metavar="POST-or-URL", help="A post's number, or an article's address.")]
+PostsArgument = Annotated[
+    list[str], typer.Argument(metavar="POST-or-URL...", help="Posts' numbers, or articles' addresses.")
+]
 
 _OPEN = (State.PLANNED, State.WAITING, State.HELD, State.DUE)
 
@@ -28,47 +32,49 @@ def add_to(app: typer.Typer) -> None:
 
 
 def approve(
-    post: PostArgument, channel: ChannelOption = None, by: ByOption = None, config: ConfigOption = None
+    posts: PostsArgument, channel: ChannelOption = None, by: ByOption = None, config: ConfigOption = None
 ) -> None:
-    """Let a post go that waits for approval.
+    """Let a post go that waits for approval or is held: in its turn, with the text as it is now.
 
-    Example: [bold]crosspost approve 17 --by olga[/bold]
+    The text is printed, and nothing changes it any more: neither the template nor the feed.
+
+    Examples: [bold]crosspost why 17[/bold] shows the text, [bold]crosspost approve 17 18 --by olga[/bold]
     """
-    _decide(post, channel, by, config, State.PLANNED, (State.WAITING,), "approved", _at_once)
+    _decide(_APPROVE, posts, channel, by, config)
 
 
-def hold(post: PostArgument, channel: ChannelOption = None, by: ByOption = None, config: ConfigOption = None) -> None:
-    """Stop a post before it is sent; [bold]now[/bold] lets it go again.
+def hold(posts: PostsArgument, channel: ChannelOption = None, by: ByOption = None, config: ConfigOption = None) -> None:
+    """Stop a post before it is sent; [bold]approve[/bold] or [bold]now[/bold] let it go again.
 
     Example: [bold]crosspost hold https://site.example/en/moon --channel x_en[/bold]
     """
-    _decide(post, channel, by, config, State.HELD, (State.PLANNED, State.WAITING, State.DUE), "held", _nothing)
+    _decide(_HOLD, posts, channel, by, config)
 
 
-def now(post: PostArgument, channel: ChannelOption = None, by: ByOption = None, config: ConfigOption = None) -> None:
-    """Send a post at once that is planned, waiting, held, or due later.
+def now(posts: PostsArgument, channel: ChannelOption = None, by: ByOption = None, config: ConfigOption = None) -> None:
+    """Send a post at once that is planned, waiting, held, or due later, whatever the channel's pace says.
 
     Example: [bold]crosspost now 17[/bold]
     """
-    _decide(post, channel, by, config, State.DUE, _OPEN, "to be sent now", _at_once)
+    _decide(_NOW, posts, channel, by, config)
 
 
-def retry(post: PostArgument, channel: ChannelOption = None, by: ByOption = None, config: ConfigOption = None) -> None:
+def retry(
+    posts: PostsArgument, channel: ChannelOption = None, by: ByOption = None, config: ConfigOption = None
+) -> None:
     """Try again what was refused, skipped or withdrawn, written up anew.
 
     Example: [bold]crosspost retry 17[/bold]
     """
-    ended = (State.REFUSED, State.SKIPPED, State.WITHDRAWN, State.DUE)
-    _decide(post, channel, by, config, State.DUE, ended, "to be tried again", _anew)
+    _decide(_RETRY, posts, channel, by, config)
 
 
-def skip(post: PostArgument, channel: ChannelOption = None, by: ByOption = None, config: ConfigOption = None) -> None:
+def skip(posts: PostsArgument, channel: ChannelOption = None, by: ByOption = None, config: ConfigOption = None) -> None:
     """Never send a post.
 
     Example: [bold]crosspost skip 17 --by olga[/bold]
     """
-    sources = (*_OPEN, State.ASKING, State.HANDED, State.REFUSED)
-    _decide(post, channel, by, config, State.SKIPPED, sources, "skipped", _nothing)
+    _decide(_SKIP, posts, channel, by, config)
 
 
 def mark(
@@ -101,11 +107,11 @@ def mark(
             done = book.sent(entry, receipt_at(entry.platform, sent), "confirmed by a person", by=who)
             told = f"sent, at {sent}"
         elif entry.state is State.HANDED:
-            done = _move(book, entry, State.SKIPPED, (State.HANDED,), "not posted", who, {})
+            done = book.decide(entry, State.SKIPPED, sources=(State.HANDED,), why="not posted", by=who)
             told = "skipped"
         else:
             why = "a person looked and it is not there"
-            done = _move(book, entry, State.DUE, (State.ASKING,), why, who, _at_once(found))
+            done = book.decide(entry, State.DUE, sources=(State.ASKING,), why=why, by=who, **_let_go(found, entry))
             told = "due again"
         if not done:
             raise CrosspostError(f"Post {entry.id} has changed meanwhile; see crosspost why {entry.id}.")
@@ -126,58 +132,102 @@ def _one_to_mark(book: Ledger, post: str, channel: str | None, wanted: tuple[Sta
     raise CrosspostError(f"Nothing to mark: {post} is {states}; only asking and handed posts need it.")
 
 
-Change = Callable[["Settings"], dict[str, Any]]
+# What a decision sets beside the state
 
 
-def _nothing(_found: Settings) -> dict[str, Any]:
+def _nothing(_found: Settings, _entry: Entry) -> dict[str, Any]:
     return {}
 
 
-def _at_once(_found: Settings) -> dict[str, Any]:
-    from crosspost.assemble import now as clock
+def _let_go(found: Settings, entry: Entry) -> dict[str, Any]:
+    """From now on, with patience as for a new post: what waited for a person has not yet been tried in vain."""
+    from crosspost.clock import now as clock
+    from crosspost.settings import Pace
 
-    return {"at": clock(), "failures": 0}
-
-
-def _anew(found: Settings) -> dict[str, Any]:
-    """Written up anew, with patience as for a new post."""
-    longest = max((channel.pace.expires for channel in found.channels.values()), default=None)
-    at_once = _at_once(found)
-    return {**at_once, "text": None, "link": None, **({"expires_at": at_once["at"] + longest} if longest else {})}
+    channel = found.channels.get(entry.channel)
+    patience = (channel.pace if channel else Pace()).expires
+    return {"at": clock(), "failures": 0, "expires_at": max(entry.expires_at, clock() + patience)}
 
 
-def _decide(
-    post: str,
-    channel: str | None,
-    by: str | None,
-    config: Path | None,
-    to: State,
-    sources: tuple[State, ...],
-    done: str,
-    change: Change,
-) -> None:
-    """Move every post that is meant and may be moved; say what happened to each."""
+def _anew(found: Settings, entry: Entry) -> dict[str, Any]:
+    """Written up anew; but what is due still, and may have been frozen or sent in doubt, keeps its text."""
+    if entry.state is State.DUE:
+        return _let_go(found, entry)
+    return {**_let_go(found, entry), "text": None, "link": None, "remote_id": None, "address": None}
+
+
+def _frozen(found: Settings, entry: Entry) -> dict[str, Any]:
+    """With the text as the template gives it now, unless a text is frozen already. Raises `CrosspostError`."""
+    from crosspost.assemble import draft
+
+    if entry.text is not None:
+        return _let_go(found, entry)
+    channel = found.channels.get(entry.channel)
+    if channel is None:
+        raise CrosspostError("its channel is not in the config any more, so nothing can be written for it.")
+    words = draft(channel, entry.article)
+    return {**_let_go(found, entry), "text": words.text, "link": words.link}
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    """What a person may decide about a post that is in one of `sources`. `said` goes into the log and the answer."""
+
+    to: State
+    sources: tuple[State, ...]
+    said: str
+    columns: Callable[[Settings, Entry], dict[str, Any]]
+
+
+_APPROVE = _Decision(State.PLANNED, (State.WAITING, State.HELD), "approved", _frozen)
+_HOLD = _Decision(State.HELD, (State.PLANNED, State.WAITING, State.DUE), "held", _nothing)
+_NOW = _Decision(State.DUE, _OPEN, "to be sent now", _let_go)
+_RETRY = _Decision(State.DUE, (State.REFUSED, State.SKIPPED, State.WITHDRAWN, State.DUE), "to be tried again", _anew)
+_SKIP = _Decision(State.SKIPPED, (*_OPEN, State.ASKING, State.HANDED, State.REFUSED), "skipped", _nothing)
+
+
+def _decide(decision: _Decision, wanted: list[str], channel: str | None, by: str | None, config: Path | None) -> None:
+    """Move every post that is meant and may be moved; say what happened to each. Ends with 2 when none was moved."""
     from crosspost.cli.pick import pick
 
     found = settings(config, quiet=True)
     with ledger(found) as book:
-        who = decider(by)
-        moved = 0
-        for entry in pick(book, post, channel):
-            if _move(book, entry, to, sources, done, who, change(found)):
-                moved += 1
-                typer.echo(f"Post {entry.id} on {entry.channel} is {done}: {entry.article.title}")
-            else:
-                state = book.entry(entry.id).state
-                allowed = ", ".join(sources)
-                typer.echo(
-                    f"Post {entry.id} on {entry.channel} is {state}; this needs one that is {allowed}.", err=True
-                )
-    if not moved:
+        meant = {entry.id: entry for one in wanted for entry in pick(book, one, channel)}
+        done = [_decide_one(decision, entry, decider(by), found, book) for entry in meant.values()]
+    if not any(done):
         raise typer.Exit(2)
 
 
-def _move(
-    book: Ledger, entry: Entry, to: State, sources: tuple[State, ...], why: str, by: str, columns: dict[str, Any]
-) -> bool:
-    return book.decide(entry, to, sources=sources, why=why, by=by, **columns)
+def _decide_one(decision: _Decision, entry: Entry, by: str, found: Settings, book: Ledger) -> bool:
+    """Whether it was moved."""
+    from crosspost.cli.explain import instead
+
+    name = f"Post {entry.id} on {entry.channel}"
+    try:
+        moved = entry.state in decision.sources and _move(decision, entry, by, found, book)
+    except CrosspostError as error:
+        typer.echo(f"{name} is not {decision.said}: {error}", err=True)
+        return False
+    if not moved:
+        typer.echo(f"{name} {instead(book.entry(entry.id))}.", err=True)
+        return False
+    typer.echo(f"{name} is {decision.said}: {entry.article.title or entry.article.link}")
+    _tell_what_follows(book.entry(entry.id), found, book)
+    return True
+
+
+def _move(decision: _Decision, entry: Entry, by: str, found: Settings, book: Ledger) -> bool:
+    columns = decision.columns(found, entry)
+    return book.decide(entry, decision.to, sources=decision.sources, why=decision.said, by=by, **columns)
+
+
+def _tell_what_follows(entry: Entry, found: Settings, book: Ledger) -> None:
+    """For a post that was let go: the text that a person froze, and when it goes out."""
+    from crosspost.cli import explain, show
+    from crosspost.cli.outlook import Outlook
+    from crosspost.clock import now as clock
+
+    if entry.text is not None and entry.state is State.PLANNED:
+        show.print_text(f"{entry.channel} ({entry.platform})", entry.text)
+    if entry.state in (State.PLANNED, State.DUE):
+        show.say(explain.to_come(entry, Outlook(found, book, clock()).scene(entry)))

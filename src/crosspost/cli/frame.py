@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from crosspost.errors import CrosspostError
+
 if TYPE_CHECKING:
     from crosspost.ledger import Ledger
-    from crosspost.settings import Settings
+    from crosspost.settings import Channel, Settings
 
 DEFAULT_CONFIG = Path("config/crosspost.toml")
 
@@ -58,7 +60,7 @@ def ledger(found: Settings) -> Iterator[Ledger]:
     """The ledger of these settings. Raises `LedgerError`."""
     from sqlalchemy.exc import DatabaseError, IntegrityError, ProgrammingError
 
-    from crosspost.assemble import now
+    from crosspost.clock import now
     from crosspost.errors import LedgerError
     from crosspost.ledger import Ledger
 
@@ -71,6 +73,16 @@ def ledger(found: Settings) -> Iterator[Ledger]:
         raise LedgerError(f"The ledger cannot be used just now: {error.orig}. Mend that and start again.") from error
     finally:
         opened.close()
+
+
+def channel_of(found: Settings, name: str) -> Channel:
+    """The channel called so in the config. Raises `CrosspostError` with the name that was probably meant."""
+    from crosspost.settings.near import did_you_mean
+
+    if name not in found.channels:
+        near = did_you_mean(name, found.channels) or f"It has {', '.join(found.channels) or 'none'}."
+        raise CrosspostError(f"The config has no channel {name}. {near}")
+    return found.channels[name]
 
 
 def decider(by: str | None) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from crosspost.cli.frame import ConfigOption, JsonOption, ledger, settings
+from crosspost.post import State
 
 if TYPE_CHECKING:
+    from crosspost.cli.outlook import Outlook
     from crosspost.ledger import Ledger
     from crosspost.ledger.rows import Entry
     from crosspost.settings import Settings
@@ -37,23 +39,24 @@ def status(
     Example: [bold]crosspost status[/bold]
     """
     from crosspost.cli import overview
-    from crosspost.cli.work import all_troubles
+    from crosspost.cli.hands import hands
+    from crosspost.clock import now
     from crosspost.ledger import views
 
     found = settings(config, quiet=True)
     with ledger(found) as book:
         if health:
             raise typer.Exit(0 if _lives(book) else 1)
+        needed = hands(found, book, now())
         if posts:
-            _show(views.everything(book), found, json=json)
+            _show(views.everything(book), _outlook(found, book), json=json)
         else:
-            overview.show_all(found, book, json=json)
-        troubles = all_troubles(found, book)
-    raise typer.Exit(1 if troubles else 0)
+            overview.show_all(found, book, needed, json=json)
+    raise typer.Exit(1 if any(hand.trouble for hand in needed) else 0)
 
 
 def queue(json: JsonOption = False, config: ConfigOption = None) -> None:
-    """What is to come: what needs a person first, then what is due or planned.
+    """What is to come: what needs a person first, then what is due or planned, each at its likely time.
 
     Example: [bold]crosspost queue[/bold]
     """
@@ -61,7 +64,13 @@ def queue(json: JsonOption = False, config: ConfigOption = None) -> None:
 
     found = settings(config, quiet=True)
     with ledger(found) as book:
-        _show(views.to_come(book), found, json=json, empty="Nothing is waiting to be sent.")
+        outlook = _outlook(found, book)
+        order = {state: place for place, state in enumerate(views.TO_COME)}
+        entries = views.to_come(book)
+        entries.sort(key=lambda entry: (order[entry.state], outlook.at(entry), entry.id))
+        _show(entries, outlook, json=json, empty="Nothing is waiting to be sent.")
+        if not json and any(entry.state is State.WAITING for entry in entries):
+            typer.echo("crosspost why POST shows a text; crosspost approve POST freezes it and lets it go.")
 
 
 def history(last: LastOption = None, json: JsonOption = False, config: ConfigOption = None) -> None:
@@ -73,12 +82,12 @@ def history(last: LastOption = None, json: JsonOption = False, config: ConfigOpt
 
     found = settings(config, quiet=True)
     with ledger(found) as book:
-        entries = views.done(book, last)
+        outlook, entries = _outlook(found, book), views.done(book, last)
         if json:
-            _show(entries, found, json=True)
+            _show(entries, outlook, json=True)
             return
         told = [entry for entry in entries if not entry.reason.startswith("baseline")]
-        _show(told, found, json=False, empty="Nothing has been sent yet.")
+        _show(told, outlook, json=False, empty="Nothing has been sent yet.")
         if silent := len(entries) - len(told):
             typer.echo(f"{silent} more stood in the feeds when crosspost first read them, and were not sent.")
 
@@ -88,60 +97,52 @@ def why(
     json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
-    """What happened to an article on each channel, or why nothing did.
+    """What happened to an article on each channel, or why nothing did, and what can be done.
+
+    For an article that no feed has brought, the feeds are asked at once for what is nearest.
 
     Example: [bold]crosspost why https://site.example/en/moon[/bold]
     """
-    from crosspost.cli.pick import find
-    from crosspost.ledger import views
+    from crosspost.cli import account
+    from crosspost.cli.pick import find, is_number
 
     found = settings(config, quiet=True)
     with ledger(found) as book:
         entries = find(book, article)
+        outlook = _outlook(found, book)
         if json:
-            _show(entries, found, json=True)
+            _show(entries, outlook, json=True)
         elif entries:
-            _tell(entries, found, book)
+            account.tell(entries, outlook, book)
+            if not is_number(article):
+                account.tell_missing(entries, found)
         else:
-            typer.echo(f"No feed has brought {article} so far.")
-            for near in views.nearest(book, article):
-                typer.echo(f"Did you mean {near} ?")
+            account.tell_unseen(article, found, book)
 
 
 def _lives(book: Ledger) -> bool:
-    from crosspost.assemble import now
+    from crosspost.clock import now
     from crosspost.ledger import owner, views
 
     last = views.last_owner(book)
     return last is not None and owner.is_owned(book.engine) and now() - last.beat_at < _HEARTBEAT
 
 
-def _show(entries: list[Entry], found: Settings, *, json: bool, empty: str = "There is no post yet.") -> None:
-    from crosspost.assemble import now
+def _outlook(found: Settings, book: Ledger) -> Outlook:
+    from crosspost.cli.outlook import Outlook
+    from crosspost.clock import now
+
+    return Outlook(found, book, now())
+
+
+def _show(entries: list[Entry], outlook: Outlook, *, json: bool, empty: str = "There is no post yet.") -> None:
     from crosspost.cli import show
 
+    zone = outlook.found.timezone
     if json:
-        show.print_json(show.as_json(entry, found.timezone) for entry in entries)
+        show.print_json(show.as_json(entry, outlook.at(entry), outlook.text(entry), zone) for entry in entries)
     elif entries:
-        show.print_posts(entries, found.timezone, now())
+        lines = [show.Line(entry, outlook.at(entry), outlook.note(entry)) for entry in entries]
+        show.print_posts(lines, zone, outlook.now)
     else:
         typer.echo(empty)
-
-
-def _tell(entries: list[Entry], found: Settings, book: Ledger) -> None:
-    from crosspost.assemble import now
-    from crosspost.cli import show
-    from crosspost.ledger import views
-
-    zone: Any = found.timezone
-    first = entries[0].article
-    show.console.print(f"{first.title}\n{first.link}", style="bold", markup=False)
-    logs = views.log_of(book, [entry.id for entry in entries])
-    for entry in entries:
-        show.console.print(f"\n{entry.channel}: {entry.state} (post {entry.id})", style=show.STYLES.get(entry.state))
-        if entry.address:
-            show.console.print(f"  {entry.address}", markup=False)
-        for event in logs[entry.id]:
-            by = "" if event.by == "crosspost" else f" (by {event.by})"
-            when = show.clock(event.at, zone, now())
-            show.console.print(f"  {when}  {event.what}: {event.why}{by}", markup=False)

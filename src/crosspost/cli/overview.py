@@ -1,87 +1,102 @@
-"""The status screen: what is going on, and what needs a hand."""
+"""The status screen: what needs a hand, then what is going on; one screen for a site of usual size."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from crosspost.assemble import now
 from crosspost.cli import show
+from crosspost.cli.hands import Hand
+from crosspost.cli.wording import clock
+from crosspost.clock import now
 from crosspost.ledger import Ledger, owner, views
 from crosspost.ledger.rows import ChannelRow, FeedRow
 from crosspost.post import ChannelState, State
 from crosspost.settings import Settings
 
 _LATER = (State.PLANNED, State.DUE, State.SENDING, State.UNSURE)
-# What a person is asked for, by state: the words, and the next step.
-_HANDS: Mapping[State, tuple[str, str]] = {
-    State.ASKING: ("may or may not have been posted", "look at the channel, then crosspost mark"),
-    State.REFUSED: ("refused by the platform", "crosspost history tells why; mend, then crosspost retry or skip"),
-    State.HANDED: ("ready for you to post", "crosspost queue tells where; then crosspost mark --sent ADDRESS"),
-    State.WAITING: ("waiting for approval", "crosspost queue, then crosspost approve or skip"),
-    State.HELD: ("held", "crosspost queue, then crosspost now or skip"),
+_STYLES = {
+    ChannelState.ACTIVE: "green",
+    ChannelState.BLOCKED: "bold red",
+    ChannelState.RESTING: "yellow",
+    ChannelState.PAUSED: "yellow",
 }
-_STYLES = {ChannelState.ACTIVE: "green", ChannelState.BLOCKED: "bold red", ChannelState.RESTING: "yellow"}
 
 
 @dataclass(frozen=True, slots=True)
 class _View:
     found: Settings
+    hands: Sequence[Hand]
     running: views.OwnerRow | None
     counts: Mapping[str, Mapping[State, int]]
     channels: Mapping[str, ChannelRow]
+    today: Mapping[str, int]
     sent: Mapping[str, datetime]
     feeds: Mapping[str, FeedRow]
     now: datetime
 
     def clock(self, at: datetime | None) -> str:
-        return show.clock(at, self.found.timezone, self.now) if at else "never"
+        return clock(at, self.found.timezone, self.now) if at else "never"
 
 
-def show_all(found: Settings, book: Ledger, *, json: bool) -> None:
+def show_all(found: Settings, book: Ledger, hands: Sequence[Hand], *, json: bool) -> None:
     """Print the status, as a screen or as JSON lines."""
+    moment = now()
+    midnight = moment.astimezone(found.timezone).replace(hour=0, minute=0, second=0, microsecond=0)
     view = _View(
         found,
+        hands,
         views.last_owner(book) if owner.is_owned(book.engine) else None,
         views.counts(book),
         {name: book.channel(name) for name in found.channels},
-        views.last_sent(book),
-        views.feed_rows(book),
-        now(),
+        views.sent_since(book, found.channels, midnight),
+        views.last_sent(book, found.channels),
+        book.feeds(),
+        moment,
     )
     if json:
         show.print_json(_objects(view))
         return
+    for line in _hands(hands):
+        show.console.print(line)
     show.console.print(_daemon(view), markup=False)
     show.console.print(_channels_table(view))
+    show.console.print()
     show.console.print(_feeds_table(view))
-    for line in _hands(view):
-        show.console.print(line)
+
+
+def _hands(hands: Sequence[Hand]) -> Iterator[Text | Padding]:
+    if not hands:
+        yield Text("All is well: nothing needs a hand.", style="green")
+        return
+    yield Text("Needs a hand:", style="bold")
+    for hand in hands:
+        yield Padding(Text(hand.words, style=hand.style, overflow="fold"), (0, 0, 0, 2))
 
 
 def _daemon(view: _View) -> str:
     if view.running is None:
-        return "Nothing runs at present (crosspost run starts the daemon).\n"
+        return "Nothing runs at present; crosspost run starts the daemon.\n"
     running = view.running
     since = view.clock(running.started_at)
     return f"crosspost {running.command} works since {since} (process {running.pid} on {running.host}).\n"
 
 
 def _channels_table(view: _View) -> Table:
-    table = _table("channel", "state", "sent", "to come", "last sent", "")
+    table = _table("channel", "state", "sent today", "to come", "last sent", "")
     for name, channel in view.found.channels.items():
         row, by_state = view.channels[name], view.counts.get(name, {})
         state, note = ("off", "enabled = false") if not channel.enabled else (row.state, _note(view, row))
         table.add_row(
             name,
-            Text(state, style=_STYLES.get(row.state, "") if channel.enabled else "dim"),
-            str(by_state.get(State.SENT, 0)),
+            Text(state, style=_STYLES[row.state] if channel.enabled else "dim"),
+            str(view.today.get(name, 0)),
             str(sum(by_state.get(state, 0) for state in _LATER)),
             view.clock(view.sent.get(name)),
             Text(note, style="dim"),
@@ -90,39 +105,35 @@ def _channels_table(view: _View) -> Table:
 
 
 def _note(view: _View, row: ChannelRow) -> str:
-    if row.state is ChannelState.ACTIVE:
-        return ""
-    until = f" (next try {view.clock(row.until)})" if row.until else ""
-    return f"{row.reason}{until}"
+    """What the state means for the channel now; what needs a hand is told above the table."""
+    if row.state is ChannelState.BLOCKED and row.until:
+        return f"next try {view.clock(row.until)}"
+    if row.state is ChannelState.RESTING and row.until:
+        return f"until {view.clock(row.until)}: {row.reason}"
+    if row.state is ChannelState.PAUSED:
+        return f"since {view.clock(row.changed_at)} {row.reason}"
+    return ""
 
 
 def _feeds_table(view: _View) -> Table:
-    table = _table("feed", "state", "last read", "")
+    table = _table("feed", "state", "last read", "asked next", "")
+    watched = view.running is not None and view.running.command == "run"
     for name in view.found.feeds:
         row = view.feeds.get(name, FeedRow(name))
         if row.failure:
-            state, note = Text("failed", style="bold red"), f"since {view.clock(row.failed_since)}: {row.failure}"
+            state, note = Text("failed", style="bold red"), f"since {view.clock(row.failed_since)}"
         else:
             state, note = Text("fine", style="green") if row.read_at else Text("not read yet"), ""
-        table.add_row(name, state, view.clock(row.read_at), Text(note, style="dim"))
+        upcoming = view.clock(row.next_at) if watched and row.next_at else ""
+        table.add_row(name, state, view.clock(row.read_at), upcoming, Text(note, style="dim"))
     return table
 
 
 def _table(*headers: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     for header in headers:
-        table.add_column(header, justify="right" if header in ("sent", "to come") else "left", overflow="fold")
+        table.add_column(header, justify="right" if header in ("sent today", "to come") else "left", overflow="fold")
     return table
-
-
-def _hands(view: _View) -> Iterator[Text]:
-    totals = Counter[State]()
-    for by_state in view.counts.values():
-        totals.update(by_state)
-    wanted = [(state, *words) for state, words in _HANDS.items() if totals[state]]
-    yield Text("\nNeeds a hand:" if wanted else "\nNothing needs a hand.", style="bold" if wanted else "")
-    for state, words, step in wanted:
-        yield Text(f"  {totals[state]} {words}: {step}", style=show.STYLES.get(state, ""))
 
 
 def _objects(view: _View) -> Iterator[dict[str, Any]]:
@@ -150,6 +161,7 @@ def _objects(view: _View) -> Iterator[dict[str, Any]]:
             "until": moment(row.until),
             "missing_secrets": list(channel.missing_secrets),
             "posts": {str(state): number for state, number in view.counts.get(name, {}).items()},
+            "sent_today": view.today.get(name, 0),
             "last_sent": moment(view.sent.get(name)),
         }
     for name in view.found.feeds:
@@ -162,4 +174,7 @@ def _objects(view: _View) -> Iterator[dict[str, Any]]:
             "read_at": moment(feed.read_at),
             "failed_since": moment(feed.failed_since),
             "retry_at": moment(feed.retry_at),
+            "next_at": moment(feed.next_at),
         }
+    for hand in view.hands:
+        yield {"kind": "hand", "words": hand.words, "trouble": hand.trouble}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from pathlib import Path
 from typing import Annotated
@@ -30,6 +29,8 @@ def demo(
 
     Example: [bold]crosspost demo[/bold]
     """
+    import asyncio
+
     from crosspost import logs
     from crosspost.demo import tour
 

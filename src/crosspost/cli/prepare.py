@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict
@@ -64,6 +63,8 @@ def preview(
     Examples: [bold]crosspost preview --feed news_en --last 1[/bold],
     [bold]crosspost preview --url https://site.example/en/moon[/bold]
     """
+    import asyncio
+
     from crosspost import previews
 
     found = settings(config, quiet=True)
@@ -128,10 +129,10 @@ def _preview_lines(one: Preview) -> Iterator[str]:
 
 
 def _tell_problems(problems: Any, prefix: str, *, json: bool) -> None:
-    from crosspost.cli import show
-
     told: list[Problem] = list(problems)
     if json:
+        from crosspost.cli import show
+
         kind = "note" if prefix else "problem"
         show.print_json({**asdict(problem), "kind": kind} for problem in told)
         return

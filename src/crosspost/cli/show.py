@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from rich.cells import cell_len, set_cell_size
@@ -14,20 +15,12 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from crosspost.ledger.rows import Entry
+from crosspost.cli.wording import STYLES, clock
 from crosspost.post import State
 
-STYLES: Mapping[State, str] = {
-    State.SENT: "green",
-    State.REFUSED: "bold red",
-    State.ASKING: "bold red",
-    State.UNSURE: "yellow",
-    State.HANDED: "bold yellow",
-    State.HELD: "yellow",
-    State.WAITING: "bold yellow",
-    State.SKIPPED: "dim",
-    State.WITHDRAWN: "dim",
-}
+if TYPE_CHECKING:
+    from crosspost.ledger.rows import Entry
+
 console = Console(highlight=False, soft_wrap=False)
 
 
@@ -43,8 +36,9 @@ def moment(entry: Entry) -> datetime:
     return entry.changed_at if ended else entry.at
 
 
-def as_json(entry: Entry, zone: ZoneInfo) -> dict[str, Any]:
-    """The keys that scripts rely on."""
+def as_json(entry: Entry, at: datetime, text: str | None, zone: ZoneInfo) -> dict[str, Any]:
+    """The keys that scripts rely on. `at` is the time that matters, `text` what goes out or went, None where that is
+    written later."""
     return {
         "post": entry.id,
         "article": entry.article.link,
@@ -56,21 +50,23 @@ def as_json(entry: Entry, zone: ZoneInfo) -> dict[str, Any]:
         "remote_id": entry.remote_id,
         "address": entry.address,
         "attempts": entry.attempts,
-        "at": moment(entry).astimezone(zone).isoformat(timespec="seconds"),
+        "at": at.astimezone(zone).isoformat(timespec="seconds"),
+        "text": text,
     }
 
 
-def clock(at: datetime, zone: ZoneInfo, now: datetime) -> str:
-    """A time as people read it: the hour today, else the day too."""
-    local, today = at.astimezone(zone), now.astimezone(zone)
-    if local.date() == today.date():
-        return local.strftime("%H:%M:%S" if abs(at - now).total_seconds() < 600 else "%H:%M")
-    return local.strftime("%d %b %H:%M" if local.year == today.year else "%d %b %Y")
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A post in a table: the time that matters, and what became of it in a few words."""
+
+    entry: Entry
+    at: datetime
+    note: str
 
 
-def print_posts(entries: Sequence[Entry], zone: ZoneInfo, now: datetime) -> None:
+def print_posts(lines: Sequence[Line], zone: ZoneInfo, now: datetime) -> None:
     """Posts in columns, and under each, over the whole width, what became of it."""
-    rows = [(str(one.id), clock(moment(one), zone, now), one.channel, str(one.state)) for one in entries]
+    rows = [(str(one.entry.id), clock(one.at, zone, now), one.entry.channel, str(one.entry.state)) for one in lines]
     head = ("post", "when", "channel", "state")
     widths = [max(cell_len(row[column]) for row in (head, *rows)) for column in range(len(head))]
     indent = widths[0] + 2
@@ -80,14 +76,29 @@ def print_posts(entries: Sequence[Entry], zone: ZoneInfo, now: datetime) -> None
         return Text("  ".join([number.strip().rjust(widths[0]), *others]) + "  ")
 
     console.print(columns(head).append("article"), style="dim")
-    for entry, row in zip(entries, rows, strict=True):
+    for one, row in zip(lines, rows, strict=True):
+        entry = one.entry
         line = columns(row).append(entry.article.title or entry.article.link)
         state_at = sum(widths[:3]) + 6
         line.stylize(STYLES.get(entry.state, ""), state_at, state_at + widths[3])
         line.truncate(console.width, overflow="ellipsis")
         console.print(line)
-        if words := told(entry):
-            console.print(Padding(Text(words, style="dim", overflow="fold"), (0, 0, 0, indent)))
+        if one.note:
+            console.print(Padding(Text(one.note, style="dim", overflow="fold"), (0, 0, 0, indent)))
+
+
+def say(words: str, style: str = "", indent: int = 0) -> None:
+    """Sentences, folded between words on a screen, and left whole for a pipe, where somebody may search them."""
+    if console.is_terminal:
+        console.print(Padding(Text(words, style=style), (0, 0, 0, indent)))
+    else:
+        console.print(Text(" " * indent + words), soft_wrap=True)
+
+
+def print_text(head: str, text: str) -> None:
+    """A post's text as readers will see it, between two rules: as it is, so that it can be copied."""
+    rule = f"── {head} ".ljust(72, "─")
+    console.print(f"{rule}\n{text}\n{'─' * 72}", markup=False, soft_wrap=True)
 
 
 def told(entry: Entry) -> str:

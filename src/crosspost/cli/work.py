@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import typer
 
 from crosspost.cli.frame import ConfigOption, config_path, ledger, settings
+from crosspost.post import State
 
 if TYPE_CHECKING:
     from crosspost.ledger import Ledger
+    from crosspost.post import State
     from crosspost.settings import Settings
 
 
@@ -27,6 +28,8 @@ def run(config: ConfigOption = None) -> None:
 
     Example: [bold]crosspost run --config config/crosspost.toml[/bold]
     """
+    import asyncio
+
     from crosspost.daemon import Daemon
     from crosspost.settings import load
 
@@ -48,15 +51,21 @@ def once(config: ConfigOption = None) -> None:
 
     Example: [bold]crosspost once && crosspost history --last 10[/bold]
     """
+    import asyncio
+
     from crosspost import daemon
+    from crosspost.cli.hands import hands
+    from crosspost.clock import now
+    from crosspost.ledger import views
+    from crosspost.post import State
 
     found = settings(config)
     with ledger(found) as book, book.own("once") as owner:
         tell_unready(found, book)
-        before = _totals(book)
+        began = now()
         asyncio.run(daemon.once(found, book, owner))
-        typer.echo(_summary(_totals(book) - before))
-        troubles = list(all_troubles(found, book))
+        typer.echo(_summary(views.total(book, State, since=began)))
+        troubles = [hand.words for hand in hands(found, book, now()) if hand.trouble]
     for trouble in troubles:
         typer.echo(trouble, err=True)
     raise typer.Exit(1 if troubles else 0)
@@ -64,12 +73,11 @@ def once(config: ConfigOption = None) -> None:
 
 def tell_unready(found: Settings, book: Ledger) -> None:
     """Mark the channels that lack secrets as blocked, in the ledger and in the log; the others work."""
-    import structlog
-
     from crosspost.ledger.rows import ChannelRow
+    from crosspost.logs import Log
     from crosspost.post import ChannelState
 
-    log = structlog.get_logger(__name__)
+    log = Log()
     for channel in found.channels.values():
         row = book.channel(channel.name)
         if channel.enabled and channel.missing_secrets:
@@ -79,51 +87,20 @@ def tell_unready(found: Settings, book: Ledger) -> None:
                 book.set_channel(ChannelRow(channel.name, ChannelState.BLOCKED, why))
 
 
-def all_troubles(found: Settings, book: Ledger) -> list[str]:
-    """What makes a pass end with 1, a sentence each."""
-    from crosspost.ledger import views
-    from crosspost.post import ChannelState, State
+def _summary(touched: Mapping[State, int]) -> str:
+    from crosspost.post import State
 
-    numbers = Counter[State]()
-    for by_state in views.counts(book).values():
-        numbers.update(by_state)
-    troubles = []
-    if numbers[State.REFUSED]:
-        troubles.append(
-            f"Refused: {numbers[State.REFUSED]}. See crosspost history; mend, then crosspost retry or skip."
-        )
-    if numbers[State.ASKING]:
-        troubles.append(f"Waiting for your answer: {numbers[State.ASKING]}. See crosspost queue, then crosspost mark.")
-    for channel in found.channels.values():
-        row = book.channel(channel.name)
-        if channel.enabled and row.state is ChannelState.BLOCKED:
-            troubles.append(f"Channel {channel.name} is blocked: {row.reason}.")
-    feeds = views.feed_rows(book)
-    troubles += [f"Feed {name}: {feeds[name].failure}" for name in found.feeds if name in feeds and feeds[name].failure]
-    return troubles
-
-
-def _totals(book: Ledger) -> Counter[str]:
-    from crosspost.ledger import views
-
-    totals = Counter[str]()
-    for by_state in views.counts(book).values():
-        totals.update({str(state): number for state, number in by_state.items()})
-    return totals
-
-
-def _summary(gained: Counter[str]) -> str:
     words = {
-        "sent": "sent",
-        "handed": "ready for a person to post",
-        "waiting": "waiting for approval",
-        "held": "held",
-        "planned": "planned",
-        "due": "still due",
-        "unsure": "unsure",
-        "asking": "asking for your answer",
-        "refused": "refused",
-        "skipped": "skipped",
+        State.SENT: "sent",
+        State.HANDED: "ready for a person to post",
+        State.WAITING: "waiting for approval",
+        State.HELD: "held",
+        State.PLANNED: "planned",
+        State.DUE: "still due",
+        State.UNSURE: "unsure",
+        State.ASKING: "asking for your answer",
+        State.REFUSED: "refused",
+        State.SKIPPED: "skipped",
     }
-    parts = [f"{gained[state]} {text}" for state, text in words.items() if gained[state] > 0]
+    parts = [f"{touched[state]} {text}" for state, text in words.items() if touched.get(state)]
     return f"This pass: {', '.join(parts)}." if parts else "This pass: nothing new."

@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from crosspost import daemon, sandbox
-from crosspost.assemble import now
+from crosspost.clock import now
 from crosspost.demo.site import Site
 from crosspost.demo.site import app as site_app
 from crosspost.ledger import Ledger, views

@@ -1,8 +1,8 @@
 """Fetching from the web: one session, one guard, one deadline, and errors in words.
 
 A fetch goes: wait for a turn at the host; then, within one deadline, ask (with the validators of last time), follow
-at most five redirects, and take the body off the wire in pieces, undoing its encoding as it comes. It ends in a
-`Fetched` or in a `FeedError`; no other exception leaves.
+at most five redirects, each after a turn at its own host, and take the body off the wire in pieces, undoing its
+encoding as it comes. It ends in a `Fetched` or in a `FeedError`; no other exception leaves.
 """
 
 from __future__ import annotations
@@ -10,11 +10,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 from urllib.parse import urljoin
-from weakref import WeakValueDictionary
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
@@ -22,15 +20,19 @@ from yarl import URL
 
 from crosspost import __version__
 from crosspost.errors import FeedError
-from crosspost.feeds import decode, guard
+from crosspost.feeds import decode, guard, pauses
 from crosspost.feeds.address import shown
+from crosspost.feeds.turns import Turns, host_of
 
 MB = 1024 * 1024
 WIRE_LIMIT = 10 * MB  # bytes as sent
 DECODED_LIMIT = 50 * MB  # bytes with their Content-Encoding undone
 REDIRECTS = 5
 AT_ONCE = 4  # requests to one host
-LONGEST_PAUSE = timedelta(days=1)  # a Retry-After beyond it would silence a feed by a typing error
+AT_ONCE_IN_ALL = 200
+
+# Hosts to which an unused connection stays open: nothing else bounds how many there are.
+_KEPT_HOSTS = 100
 
 _PERMANENT = frozenset({301, 308})
 _REDIRECT = _PERMANENT | {302, 303, 307}
@@ -48,7 +50,8 @@ class Fetched:
 
     `url` is where redirects led, `moved_to` the same when every redirect on the way was permanent, else "".
     `etag` and `modified` are verbatim, for the next request; after a 304 without them, those that were sent.
-    `retry_at` (aware) is the earliest time at which the server wants to be asked again, where it says so.
+    `retry_at` (aware) is the earliest time at which the server wants to be asked again, where it says so; `max_age`
+    how long this answer stays fresh by its Cache-Control, what it has aged on the way taken off.
     """
 
     status: int
@@ -60,6 +63,7 @@ class Fetched:
     unchanged: bool
     retry_at: datetime | None
     moved_to: str
+    max_age: timedelta | None = None
 
 
 class _Unusable(Exception):
@@ -67,7 +71,8 @@ class _Unusable(Exception):
 
 
 class Fetcher:
-    """Fetches feeds, pages and pictures on the running loop, as an async context manager.
+    """Fetches feeds, pages and pictures on the running loop, as an async context manager: at most `AT_ONCE` requests
+    at a time to one host, and `AT_ONCE_IN_ALL` to all of them.
 
     `timeout` is seconds for a whole request, redirects and body included; waiting for a turn at a busy host is not
     counted. `clock` gives the current time (aware) for Retry-After. Through a `proxy` the guard sees literal
@@ -86,21 +91,20 @@ class Fetcher:
         self._timeout = timeout
         self._clock = clock
         self._resolver = resolver
-        self._turns: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
-        self._direct: aiohttp.ClientSession | None = None
-        self._proxied: aiohttp.ClientSession | None = None
+        self._turns = Turns(AT_ONCE, AT_ONCE_IN_ALL)
+        self._kept: dict[str, float] = {}  # hosts with an open connection, and when it was used; the oldest first
+        self._sessions: dict[tuple[bool, bool], aiohttp.ClientSession] | None = None
 
     async def __aenter__(self) -> Fetcher:
-        self._direct = _session(guard.connector(allow_private=self._allow_private, resolver=self._resolver))
+        self._sessions = {}
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for session in (self._direct, self._proxied):
-            if session is not None:
-                await session.close()
-        self._direct = self._proxied = None
+        sessions, self._sessions = self._sessions or {}, None
+        for session in sessions.values():
+            await session.close()
 
     async def get(
         self, url: str, *, etag: str = "", modified: str = "", proxy: str | None = None, limit: int = WIRE_LIMIT
@@ -112,8 +116,7 @@ class Fetcher:
         # The failure is raised outside the handler: the library's exceptions carry the whole address, query included.
         failure: FeedError
         try:
-            async with self._turn(url), asyncio.timeout(self._timeout):
-                return await self._follow(url, _conditions(etag, modified), proxy, limit)
+            return await self._follow(url, _conditions(etag, modified), proxy, limit)
         except FeedError as error:
             failure = error
         except TimeoutError:
@@ -122,35 +125,50 @@ class Fetcher:
             failure = FeedError(f"{shown(url)} {_words(error)}.")
         raise failure
 
-    def _turn(self, url: str) -> asyncio.Semaphore:
-        host = shown(url).partition("://")[2].partition("/")[0]
-        turn = self._turns.get(host)
-        if turn is None:
-            turn = self._turns[host] = asyncio.Semaphore(AT_ONCE)
-        return turn
-
     async def _follow(self, url: str, conditions: dict[str, str], proxy: str | None, limit: int) -> Fetched:
-        here, permanent = url, True
+        clock = asyncio.get_running_loop().time
+        here, permanent, left = url, True, self._timeout
         for _ in range(REDIRECTS + 1):
-            async with await self._ask(here, conditions, proxy) as response:
-                if response.status not in _REDIRECT:
-                    moved_to = here if permanent and here != url else ""
-                    return await self._take(response, here, conditions, moved_to, limit)
-                permanent = permanent and response.status in _PERMANENT
-                here = _target(here, response.headers.get("Location", ""))
+            async with self._turns.at(here):
+                began = clock()
+                async with asyncio.timeout(left), await self._ask(here, conditions, proxy) as response:
+                    if response.status not in _REDIRECT:
+                        moved_to = here if permanent and here != url else ""
+                        return await self._take(response, here, conditions, moved_to, limit)
+                left -= clock() - began
+            permanent = permanent and response.status in _PERMANENT
+            here = _target(here, response.headers.get("Location", ""))
         raise FeedError(f"{shown(url)} redirects more than {REDIRECTS} times.")
 
     async def _ask(self, url: str, conditions: dict[str, str], proxy: str | None) -> aiohttp.ClientResponse:
         if not url.lower().startswith(("http://", "https://")):
             raise FeedError(f"{shown(url)} is not an http or https address.")
-        if self._direct is None:
+        if proxy is not None:
+            self._check_behind_proxy(url)
+        session = self._session(proxied=proxy is not None, keeps=self._keeps(host_of(url)))
+        return await session.get(url, headers=conditions, allow_redirects=False, proxy=proxy)
+
+    def _session(self, *, proxied: bool, keeps: bool) -> aiohttp.ClientSession:
+        if self._sessions is None:
             raise RuntimeError("a Fetcher fetches only within its async with")
-        if proxy is None:
-            return await self._direct.get(url, headers=conditions, allow_redirects=False)
-        self._check_behind_proxy(url)
-        if self._proxied is None:
-            self._proxied = _session(guard.connector(allow_private=True, resolver=self._resolver))
-        return await self._proxied.get(url, headers=conditions, allow_redirects=False, proxy=proxy)
+        session = self._sessions.get((proxied, keeps))
+        if session is None:
+            # A proxy stands where its owner says, so it may be private.
+            private = self._allow_private or proxied
+            connector = guard.connector(allow_private=private, keeps=keeps, resolver=self._resolver)
+            session = self._sessions[proxied, keeps] = _new_session(connector)
+        return session
+
+    def _keeps(self, host: str) -> bool:
+        """Whether the connection to `host` stays open for the next request to it. A round over thousands of hosts
+        would otherwise leave thousands of sockets open."""
+        now = asyncio.get_running_loop().time()
+        while self._kept and now - next(iter(self._kept.values())) > guard.KEPT_OPEN:
+            del self._kept[next(iter(self._kept))]
+        if self._kept.pop(host, None) is None and len(self._kept) >= _KEPT_HOSTS:
+            return False
+        self._kept[host] = now
+        return True
 
     def _check_behind_proxy(self, url: str) -> None:
         host = URL(url).host or ""
@@ -162,7 +180,7 @@ class Fetcher:
         self, response: aiohttp.ClientResponse, url: str, conditions: dict[str, str], moved_to: str, limit: int
     ) -> Fetched:
         headers, status = response.headers, response.status
-        retry_at = _retry_at(headers.get("Retry-After", ""), self._clock())
+        retry_at = pauses.retry_at(headers.get("Retry-After", ""), self._clock())
         unchanged = status == 304 and bool(conditions)
         if not unchanged and status not in _WHOLE:
             pause = retry_at if status in (429, 503) else None
@@ -182,10 +200,11 @@ class Fetcher:
             unchanged=unchanged,
             retry_at=retry_at,
             moved_to=moved_to,
+            max_age=pauses.max_age(", ".join(headers.getall("Cache-Control", ())), headers.get("Age", "")),
         )
 
 
-def _session(connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
+def _new_session(connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
     return aiohttp.ClientSession(
         connector=connector,
         headers=_HEADERS,
@@ -235,20 +254,6 @@ async def _body(response: aiohttp.ClientResponse, limit: int) -> bytes:
     for decoder in chain:
         decoder.close()
     return b"".join(pieces)
-
-
-def _retry_at(value: str, now: datetime) -> datetime | None:
-    """The time a Retry-After header names: seconds or a date (RFC 9110, 10.2.3), never past `LONGEST_PAUSE`."""
-    value = value.strip()
-    longest = now + LONGEST_PAUSE
-    if value.isascii() and value.isdigit():
-        return min(longest, now + timedelta(seconds=int(value[:9])))
-    try:
-        named = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    named = named if named.tzinfo else named.replace(tzinfo=UTC)
-    return min(longest, named) if named > now else None
 
 
 def _status_words(status: int) -> str:

@@ -56,6 +56,8 @@ _DENIED_V6 = tuple(
     )
 )
 
+KEPT_OPEN = 30  # seconds for which an unused connection is kept
+
 
 class Denied(OSError):
     """An address that the guard did not let through; nothing was sent to it. `why` says what it is, in words."""
@@ -109,15 +111,18 @@ def open_socket(target: AddrInfoType) -> socket.socket:
     return socket.socket(family, kind, protocol)
 
 
-def connector(*, allow_private: bool, resolver: AbstractResolver | None = None) -> aiohttp.TCPConnector:
+def connector(
+    *, allow_private: bool, keeps: bool = True, resolver: AbstractResolver | None = None
+) -> aiohttp.TCPConnector:
     """A connector that dials public addresses only, unless `allow_private`. Needs a running loop.
 
-    A name that resolves to several addresses is dialled at its public ones. Idle connections stay open for 30 s.
+    A name that resolves to several addresses is dialled at its public ones. Unused connections stay open for
+    `KEPT_OPEN`, or not at all unless it `keeps` them.
     """
     return aiohttp.TCPConnector(
         resolver=resolver,
         socket_factory=None if allow_private else open_socket,
-        keepalive_timeout=30,
+        **({"keepalive_timeout": KEPT_OPEN} if keeps else {"force_close": True}),
         # One round over thousands of hosts must not open thousands of sockets at once.
         limit=200,
     )

@@ -272,10 +272,15 @@ def _recycled(items: Sequence[_Item], known: Mapping[Mark, Known], shared: Abstr
                 continue
             if _is_proven(owner, item, known, shared):
                 proven.add(mark)
-            elif owner.link and item.link and not _same_title(owner.title, item.article.title):
+            elif strangers(owner, item.link, item.article.title):
                 strange.add(mark)
     # An entry listed twice may be proven by one of its items only.
     return strange - proven
+
+
+def strangers(owner: Known, link: str, title: str) -> bool:
+    """Whether what has this canonical link and this title is another article than `owner`, whatever mark they share."""
+    return bool(owner.link and link and owner.link != link and not _same_title(owner.title, title))
 
 
 def _is_proven(owner: Known, item: _Item, known: Mapping[Mark, Known], shared: AbstractSet[Mark]) -> bool:

@@ -4,27 +4,56 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
-from crosspost.ledger.moves import SELF, record
+from crosspost.ledger.moves import record
 from crosspost.ledger.rows import ChannelRow
 from crosspost.ledger.tables import channels
 from crosspost.post import ChannelState
 
+_READ = select(channels).where(channels.c.name == bindparam("channel"))
+
 
 def read(connection: Connection, name: str) -> ChannelRow:
     """The channel as the ledger knows it; active where it does not."""
-    row = connection.execute(select(channels).where(channels.c.name == name)).first()
+    row = connection.execute(_READ, {"channel": name}).first()
     if row is None:
         return ChannelRow(name)
-    return ChannelRow(row.name, ChannelState(row.state), row.reason, row.until, row.failures, row.rests)
+    state = ChannelState(row.state)
+    return ChannelRow(row.name, state, row.reason, row.until, row.failures, row.rests, row.changed_at)
 
 
-def write(connection: Connection, row: ChannelRow, now: datetime, by: str) -> None:
-    """Write a channel's state; a change of state or reason is an event. What a person paused only a person resumes."""
+def write(connection: Connection, row: ChannelRow, now: datetime) -> None:
+    """Write what a channel's calls came to; a change of state or reason is an event. What a person paused stays so."""
     before = read(connection, row.name)
-    if before.state is ChannelState.PAUSED and by == SELF:
+    if before.state is ChannelState.PAUSED:
         return
+    _store(connection, row, now)
+    if (before.state, before.reason) != (row.state, row.reason):
+        record(connection, row.state, why=row.reason, now=now, channel=row.name)
+
+
+def pause(connection: Connection, name: str, why: str, now: datetime, by: str) -> bool:
+    """Stop the channel until a person resumes it. False when it is paused already and `why` says nothing new."""
+    before = read(connection, name)
+    reason = f"by {by}: {why}" if why else f"by {by}"
+    if before.state is ChannelState.PAUSED and (not why or before.reason == reason):
+        return False
+    _store(connection, ChannelRow(name, ChannelState.PAUSED, reason), now)
+    record(connection, ChannelState.PAUSED, why=why or "by hand", now=now, by=by, channel=name)
+    return True
+
+
+def resume(connection: Connection, name: str, now: datetime, by: str) -> ChannelRow:
+    """Make the channel active, whatever stopped it: a person says that it may go on. The state it was in."""
+    before = read(connection, name)
+    if before.state is not ChannelState.ACTIVE:
+        _store(connection, ChannelRow(name), now)
+        record(connection, ChannelState.ACTIVE, why=f"resumed; it was {before.state}", now=now, by=by, channel=name)
+    return before
+
+
+def _store(connection: Connection, row: ChannelRow, now: datetime) -> None:
     values = {
         "state": row.state,
         "reason": row.reason,
@@ -35,5 +64,3 @@ def write(connection: Connection, row: ChannelRow, now: datetime, by: str) -> No
     }
     if connection.execute(update(channels).where(channels.c.name == row.name).values(values)).rowcount == 0:
         connection.execute(insert(channels).values({"name": row.name, **values}))
-    if (before.state, before.reason) != (row.state, row.reason):
-        record(connection, row.state, why=row.reason, now=now, by=by, channel=row.name)

@@ -1,4 +1,4 @@
-"""Articles as JSON, for the ledger's `body` column."""
+"""Articles as JSON, for the ledger's `body` column. The feed is left out: it can be renamed, so a column has it."""
 
 from __future__ import annotations
 
@@ -9,24 +9,26 @@ from typing import Any
 
 from crosspost.article import Article, Picture
 
+_FIELDS = tuple(field.name for field in fields(Article) if field.name != "feed")
+
 
 def dump(article: Article) -> str:
     """The article as JSON; what is empty is left out."""
-    known = {field.name: getattr(article, field.name) for field in fields(article)}
+    known = {name: getattr(article, name) for name in _FIELDS}
     known["pictures"] = [_picture(picture) for picture in article.pictures]
     if article.published is not None:
         known["published"] = article.published.isoformat()
     return json.dumps({name: value for name, value in known.items() if value}, ensure_ascii=False)
 
 
-def load(body: str) -> Article:
-    """The article that `dump` wrote."""
+def load(body: str, feed: str) -> Article:
+    """The article of `feed` that `dump` wrote."""
     known: dict[str, Any] = json.loads(body)
     known["pictures"] = tuple(Picture(**picture) for picture in known.get("pictures", ()))
     known["categories"] = tuple(known.get("categories", ()))
     if "published" in known:
         known["published"] = datetime.fromisoformat(known["published"])
-    return Article(**{"title": "", "link": "", "feed": "", **known})
+    return Article(**{"title": "", "link": "", **known, "feed": feed})
 
 
 def _picture(picture: Picture) -> dict[str, Any]:

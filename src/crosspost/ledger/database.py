@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -25,6 +25,7 @@ except ImportError:  # no wheel for this machine: the system's own SQLite serves
 # "The WAL-reset bug" (sqlite.org/wal.html): from 3.7.0 to 3.51.2 two connections can lose a commit.
 _WAL_IS_SAFE_FROM = (3, 51, 3)
 _BUSY_SECONDS = 30
+_EXAMINED_UP_TO = 32_000_000  # bytes, at about 1.5 ms of CPU a megabyte
 _LOCKED_PAUSE = 0.02
 _POSTGRESQL = ("postgresql", "postgresql+psycopg")
 _SQLITE = ("sqlite", "sqlite+pysqlite")
@@ -52,6 +53,21 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def examine(engine: Engine) -> None:
+    """Before work begins, look whether a SQLite file holds together; one too large for that is taken at its word.
+
+    Opening alone reads a few pages of it. Raises `LedgerError` when it is damaged.
+    """
+    path = sqlite_path(engine)
+    if path is None or path.stat().st_size > _EXAMINED_UP_TO:
+        return
+    with reading(engine) as connection:
+        found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+    if found != "ok":
+        told = str(found).strip().splitlines()[-1]
+        raise LedgerError(f"The ledger {path} is damaged ({told}). Nothing was changed; put its last backup there.")
+
+
 def sqlite_path(engine: Engine) -> Path | None:
     """The SQLite file behind `engine`, every link resolved; None on PostgreSQL."""
     if engine.dialect.name != "sqlite" or not engine.url.database:
@@ -59,16 +75,29 @@ def sqlite_path(engine: Engine) -> Path | None:
     return Path(engine.url.database).resolve()
 
 
-def _engine(url: str) -> Engine:
+def file_of(url: str) -> Path | None:
+    """The SQLite file that `url` names, every link resolved; None for PostgreSQL. Raises `LedgerError`."""
+    parsed = _parsed(url)
+    return None if parsed.drivername in _POSTGRESQL else Path(parsed.database or "").resolve()
+
+
+def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError) as error:  # ValueError: a port that is no number
         raise LedgerError(f"The database address cannot be read; write {_FORMS}") from error
     if parsed.drivername in _POSTGRESQL:
-        return create_engine(parsed, pool_pre_ping=True)
+        return parsed
     if parsed.drivername not in _SQLITE or not parsed.database or parsed.database == ":memory:":
         raise LedgerError(f"The ledger needs a file or PostgreSQL: {_FORMS}")
-    _make_folder(Path(parsed.database).parent)
+    return parsed
+
+
+def _engine(url: str) -> Engine:
+    parsed = _parsed(url)
+    if parsed.drivername in _POSTGRESQL:
+        return create_engine(parsed, pool_pre_ping=True)
+    _make_folder(Path(parsed.database or "").parent)
     engine = create_engine(parsed, module=sqlite_module(), connect_args={"timeout": _BUSY_SECONDS})
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -118,7 +147,13 @@ def _set_journal_mode(connection: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # A writer takes its lock at once: a deferred one could fail half-way when another process writes.
     reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    begin = "BEGIN" if reading else "BEGIN IMMEDIATE"
+    error_of_driver = sqlite_module().Error
+    try:
+        # By the driver itself: by SQLAlchemy it takes as long as a statement that does something.
+        connection.connection.driver_connection.execute(begin)  # type: ignore[union-attr]
+    except error_of_driver as error:
+        raise DBAPIError.instance(begin, None, error, error_of_driver) from error
 
 
 def _sentence(url: str, error: Exception) -> str:

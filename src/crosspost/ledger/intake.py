@@ -1,4 +1,4 @@
-"""The ledger's intake: what a reading of a feed brings, written in one transaction."""
+"""The ledger's intake: what readings of feeds bring, written in one transaction."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Executable, Table, bindparam, case, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 
 from crosspost.article import Article
-from crosspost.feeds.identity import Known, Mark, New, Same
-from crosspost.ledger import codec
+from crosspost.feeds.identity import Known, Mark, New, Same, canonical
+from crosspost.ledger import codec, feeds, rename
 from crosspost.ledger.moves import SELF, record
-from crosspost.ledger.tables import articles, events, feeds, marks, posts, subscriptions, void_marks
+from crosspost.ledger.rows import FeedRow
+from crosspost.ledger.tables import articles, events, in_states, marks, posts, subscriptions, void_marks
 from crosspost.post import State
-from crosspost.text import links
 
 _T = TypeVar("_T")
 _CHUNK = 500  # values in one IN (...)
@@ -39,138 +39,202 @@ class Arrival:
     urgent: bool = False
 
 
+class Overtaken(Exception):
+    """Since the feeds were recalled, one of them or a channel got another name: all of it is to be recalled anew."""
+
+
+class FormerName(Exception):
+    """`crosspost rename` was used since the config was read, which has a former name; the message says which."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that one good answer of a feed changes. `joined`: channels that read this feed for the first time.
+    """All that one answer of a feed changes. `feed` is its row as it is from now on; `failed`: it could not be read,
+    which is news. `joined`: channels that read this feed for the first time; `left`: those that read it no
+    more, and start with what comes after when they are back.
 
     `new` comes oldest first, which is the order of posting. `same` holds articles already known that need a post
     on a channel, a further mark, or their newest wording.
     """
 
-    feed: str
-    etag: str = ""
-    modified: str = ""
-    retry_at: datetime | None = None  # the server does not want to be asked before
+    feed: FeedRow
+    failed: bool = False
     joined: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
     new: tuple[tuple[New, tuple[Arrival, ...]], ...] = ()
     same: tuple[tuple[Same, tuple[Arrival, ...]], ...] = ()
     void: tuple[Mark, ...] = ()
     notes: tuple[str, ...] = ()
 
 
-def write(connection: Connection, reading: Reading, now: datetime) -> None:
-    """Write a reading: articles, marks, posts, events, and the feed's validators, all or nothing."""
-    ids = _add_articles(connection, [new.article for new, _ in reading.new], now)
-    _add_marks(connection, zip(ids, (new.marks for new, _ in reading.new), strict=True))
-    _add_marks(connection, ((same.article_id, same.marks) for same, _ in reading.same))
-    _refresh(connection, [same for same, _ in reading.same])
-    arrivals = [
-        (article_id, arrival) for article_id, (_, some) in zip(ids, reading.new, strict=True) for arrival in some
+@dataclass(frozen=True, slots=True)
+class _Entrance:
+    """An arrival with its article and the feed that brought it."""
+
+    feed: str
+    article_id: int
+    arrival: Arrival
+
+
+class Intake:
+    """One transaction in which documents are compared with the ledger and taken into it."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+
+    def known(self, wanted: Iterable[Mark]) -> dict[Mark, Known]:
+        """The articles that carry the wanted marks."""
+        return _known(self._connection, wanted)
+
+    def void(self, names: Sequence[str]) -> dict[str, frozenset[Mark]]:
+        """The marks that tell no article apart in each of these feeds."""
+        return _void(self._connection, names)
+
+    def channels_of(self, article_ids: Sequence[int]) -> dict[int, set[str]]:
+        """The channels on which each of the articles has a post already."""
+        return _channels_of(self._connection, article_ids)
+
+    def check_names(self, configured: int, recalled: int, names: Iterable[str], channels: Iterable[str]) -> None:
+        """Raise `FormerName` when one of these feeds and channels was renamed since the event `configured`, and
+        `Overtaken` when anything was since the event `recalled`."""
+        feeds.hold(self._connection, names)
+        if told := rename.since(self._connection, configured, names, channels):
+            raise FormerName(told)
+        if rename.since(self._connection, recalled):
+            raise Overtaken
+
+    def write(self, readings: Sequence[Reading]) -> None:
+        """Write readings: articles, marks, posts, events, and the feeds' rows. No two of them may bring one article."""
+        if readings:
+            _write(self._connection, readings, self._now)
+
+
+def _write(connection: Connection, readings: Sequence[Reading], now: datetime) -> None:
+    ids = iter(_add_articles(connection, [new.article for one in readings for new, _ in one.new], now))
+    carried: list[tuple[int, Iterable[Mark]]] = []
+    entrances: list[_Entrance] = []
+    for reading in readings:
+        articles_of = [(next(ids), new.marks, some) for new, some in reading.new]
+        articles_of += [(same.article_id, same.marks, some) for same, some in reading.same]
+        for article_id, given, some in articles_of:
+            carried.append((article_id, given))
+            entrances.extend(_Entrance(reading.feed.name, article_id, arrival) for arrival in some)
+    _insert_new(connection, marks, [{**_mark(mark), "article_id": number} for number, some in carried for mark in some])
+    _refresh(connection, [same for one in readings for same, _ in one.same])
+    _add_posts(connection, entrances, now)
+    void = [{"feed": one.feed.name, **_mark(mark)} for one in readings for mark in one.void]
+    _insert_new(connection, void_marks, void)
+    joined = [
+        {"feed": one.feed.name, "channel": channel, "joined_at": now} for one in readings for channel in one.joined
     ]
-    arrivals += [(same.article_id, arrival) for same, some in reading.same for arrival in some]
-    _add_posts(connection, reading.feed, arrivals, now)
-    _insert_new(connection, void_marks, [{"feed": reading.feed, **_mark(mark)} for mark in reading.void])
-    _insert_new(
-        connection,
-        subscriptions,
-        [{"feed": reading.feed, "channel": channel, "joined_at": now} for channel in reading.joined],
-    )
+    _insert_new(connection, subscriptions, joined)
+    for reading in readings:
+        feeds.leave(connection, reading.feed.name, reading.left)
+        _tell(connection, reading, now)
+    feeds.put(connection, [reading.feed for reading in readings])
+
+
+def _tell(connection: Connection, reading: Reading, now: datetime) -> None:
     for note in reading.notes:
-        record(connection, "identity", why=note, now=now, feed=reading.feed)
-    first = select(feeds.c.first_read_at).where(feeds.c.name == reading.feed)
-    began = connection.execute(first).scalar() or now
-    write_feed(
-        connection,
-        reading.feed,
-        etag=reading.etag,
-        modified=reading.modified,
-        first_read_at=began,
-        read_at=now,
-        failure="",
-        failed_since=None,
-        retry_at=reading.retry_at,
+        record(connection, "identity", why=note, now=now, feed=reading.feed.name)
+    if reading.failed:
+        record(connection, "feed failed", why=reading.feed.failure, now=now, feed=reading.feed.name)
+
+
+_KNOWN = (
+    select(marks.c.value, articles.c.id, articles.c.canonical, articles.c.title)
+    .join(articles, articles.c.id == marks.c.article_id)
+    .where(
+        marks.c.scope == bindparam("scope"),
+        marks.c.kind == bindparam("kind"),
+        marks.c.value.in_(bindparam("values", expanding=True)),
     )
+)
 
 
-def write_feed(connection: Connection, name: str, **values: Any) -> None:
-    """Set columns of a feed's row; make the row where there is none."""
-    if connection.execute(update(feeds).where(feeds.c.name == name).values(values)).rowcount == 0:
-        connection.execute(insert(feeds).values({"name": name, "etag": "", "modified": "", "failure": "", **values}))
-
-
-def known(connection: Connection, wanted: Iterable[Mark]) -> dict[Mark, Known]:
-    """The articles that carry the wanted marks."""
+def _known(connection: Connection, wanted: Iterable[Mark]) -> dict[Mark, Known]:
     groups: dict[tuple[str, str], list[Mark]] = {}
     for mark in wanted:
         groups.setdefault((mark.scope, mark.kind), []).append(mark)
     found: dict[Mark, Known] = {}
     for (scope, kind), group in groups.items():
-        for chunk in _chunks(group):
-            rows = connection.execute(
-                select(marks.c.value, articles.c.id, articles.c.canonical, articles.c.title)
-                .join(articles, articles.c.id == marks.c.article_id)
-                .where(marks.c.scope == scope, marks.c.kind == kind, marks.c.value.in_([mark.value for mark in chunk]))
-            )
-            by_value = {mark.value: mark for mark in chunk}
+        by_value = {mark.value: mark for mark in group}
+        for chunk in _chunks(list(by_value)):
+            rows = connection.execute(_KNOWN, {"scope": scope, "kind": kind, "values": chunk})
             found |= {by_value[value]: Known(article_id, link, title) for value, article_id, link, title in rows}
     return found
 
 
-def void(connection: Connection, feed: str) -> frozenset[Mark]:
-    """The marks that say nothing in this feed."""
-    rows = connection.execute(
-        select(void_marks.c.scope, void_marks.c.kind, void_marks.c.value).where(void_marks.c.feed == feed)
-    )
-    return frozenset(Mark(scope, kind, value) for scope, kind, value in rows)
+_VOID = select(void_marks).where(void_marks.c.feed.in_(bindparam("feeds", expanding=True)))
 
 
-def channels_of(connection: Connection, article_ids: Sequence[int]) -> dict[int, set[str]]:
-    """The channels on which each of the articles has a post already."""
+def _void(connection: Connection, names: Sequence[str]) -> dict[str, frozenset[Mark]]:
+    found: dict[str, set[Mark]] = {name: set() for name in names}
+    for chunk in _chunks(names):
+        for feed, scope, kind, value in connection.execute(_VOID, {"feeds": chunk}):
+            found[feed].add(Mark(scope, kind, value))
+    return {name: frozenset(some) for name, some in found.items()}
+
+
+_PRESENT = select(posts.c.article_id, posts.c.channel).where(posts.c.article_id.in_(bindparam("ids", expanding=True)))
+
+
+def _channels_of(connection: Connection, article_ids: Sequence[int]) -> dict[int, set[str]]:
     found: dict[int, set[str]] = {article_id: set() for article_id in article_ids}
     for chunk in _chunks(article_ids):
-        for article_id, channel in connection.execute(
-            select(posts.c.article_id, posts.c.channel).where(posts.c.article_id.in_(chunk))
-        ):
+        for article_id, channel in connection.execute(_PRESENT, {"ids": chunk}):
             found[article_id].add(channel)
     return found
 
 
-def _add_articles(connection: Connection, new: Sequence[Article], now: datetime) -> list[int]:
+_ADD_ARTICLES, _ADD_POSTS, _ADD_EVENTS = insert(articles), insert(posts), insert(events)
+
+
+def _ids(connection: Connection, table: Table, count: int) -> Sequence[int]:
+    """So many new ids of `table`, rising. With them rows go in as one statement, without they go in one by one."""
+    if connection.dialect.name == "postgresql":
+        drawn = select(func.nextval(f"{table.name}_id_seq")).select_from(func.generate_series(1, count))
+        return connection.execute(drawn).scalars().all()
+    # As SQLite itself would choose them; no other writer comes between, since the transaction has its lock.
+    last: int = connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
+    return range(last + 1, last + 1 + count)
+
+
+def _add_articles(connection: Connection, new: Sequence[Article], now: datetime) -> Sequence[int]:
     if not new:
         return []
-    rows = [{**_columns(article), "seen_at": now} for article in new]
-    statement = insert(articles).returning(articles.c.id, sort_by_parameter_order=True)
-    return list(connection.execute(statement, rows).scalars())
+    ids = _ids(connection, articles, len(new))
+    rows = [{"id": number, **_columns(article), "seen_at": now} for number, article in zip(ids, new, strict=True)]
+    connection.execute(_ADD_ARTICLES, rows)
+    return ids
 
 
 def _columns(article: Article) -> dict[str, str]:
     return {
         "feed": article.feed,
         "link": article.link,
-        "canonical": links.canonical(article.link) if article.link else "",
+        "canonical": canonical(article.link) if article.link else "",
         "title": article.title,
         "body": codec.dump(article),
     }
 
 
-def _add_marks(connection: Connection, carried: Iterable[tuple[int, Iterable[Mark]]]) -> None:
-    rows = [{**_mark(mark), "article_id": article_id} for article_id, some in carried for mark in some]
-    _insert_new(connection, marks, rows)
-
-
-def _add_posts(connection: Connection, feed: str, arrivals: Sequence[tuple[int, Arrival]], now: datetime) -> None:
-    if not arrivals:
+def _add_posts(connection: Connection, entrances: Sequence[_Entrance], now: datetime) -> None:
+    if not entrances:
         return
+    ids = _ids(connection, posts, len(entrances))
     rows = [
         {
-            "article_id": article_id,
-            "channel": arrival.channel,
-            "platform": arrival.platform,
-            "state": arrival.state,
-            "reason": arrival.reason,
-            "at": arrival.at,
-            "expires_at": arrival.expires_at,
-            "urgent": arrival.urgent,
+            "id": number,
+            "article_id": one.article_id,
+            "channel": one.arrival.channel,
+            "platform": one.arrival.platform,
+            "state": one.arrival.state,
+            "reason": one.arrival.reason,
+            "at": one.arrival.at,
+            "expires_at": one.arrival.expires_at,
+            "urgent": one.arrival.urgent,
             "key": str(uuid.uuid4()),
             "attempts": 0,
             "failures": 0,
@@ -178,27 +242,39 @@ def _add_posts(connection: Connection, feed: str, arrivals: Sequence[tuple[int, 
             "created_at": now,
             "changed_at": now,
         }
-        for article_id, arrival in arrivals
+        for number, one in zip(ids, entrances, strict=True)
     ]
-    ids = connection.execute(insert(posts).returning(posts.c.id, sort_by_parameter_order=True), rows).scalars()
+    connection.execute(_ADD_POSTS, rows)
     told = [
-        {"at": now, "post_id": post_id, "feed": feed, "what": arrival.state, "why": arrival.reason, "by": SELF}
-        for post_id, (_, arrival) in zip(ids, arrivals, strict=True)
+        {
+            "at": now,
+            "post_id": number,
+            "feed": one.feed,
+            "channel": None,
+            "what": one.arrival.state,
+            "why": one.arrival.reason,
+            "by": SELF,
+        }
+        for number, one in zip(ids, entrances, strict=True)
     ]
-    connection.execute(insert(events), told)
+    connection.execute(_ADD_EVENTS, told)
+
+
+_WAITS = select(posts.c.id).where(posts.c.article_id == articles.c.id, in_states(_UNSENT)).exists()
+_TOLD_BEFORE = select(
+    articles.c.id, articles.c.feed, articles.c.title, case((_WAITS, articles.c.body), else_="").label("body")
+).where(articles.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def _refresh(connection: Connection, same: Sequence[Same]) -> None:
     """Take the feed's newest wording for articles that some channel has not sent yet. The title alone for all, since
     identity compares titles."""
     told = {one.article_id: one.article for one in same}
-    waits = articles.c.id.in_(select(posts.c.article_id).where(posts.c.state.in_(_UNSENT))).label("waits")
     for chunk in _chunks(list(told)):
-        wanted = select(articles.c.id, articles.c.title, articles.c.body, waits).where(articles.c.id.in_(chunk))
-        for row in connection.execute(wanted).all():
+        for row in connection.execute(_TOLD_BEFORE, {"ids": chunk}).all():
             changed: dict[str, Any] = {"title": told[row.id].title} if told[row.id].title != row.title else {}
-            if row.waits:
-                was = codec.load(row.body)
+            if row.body:
+                was = codec.load(row.body, row.feed)
                 now = _with_page(told[row.id], was)
                 changed |= _columns(now) if now != was and now.feed == was.feed else {}
             if changed:
@@ -219,10 +295,17 @@ def _with_page(article: Article, was: Article) -> Article:
 
 def _insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert the rows that are not there yet: what stands in the ledger first stays."""
-    if not rows:
-        return
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    connection.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
+    if rows:
+        connection.execute(_insert_if_new(connection, table), rows)
+
+
+def _insert_if_new(connection: Connection, table: Table) -> Executable:
+    if connection.dialect.name != "postgresql":
+        return insert_on_sqlite(table).on_conflict_do_nothing()
+    # Not at the top: a ledger on SQLite need not wait for PostgreSQL's dialect.
+    from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
+
+    return insert_on_postgresql(table).on_conflict_do_nothing()
 
 
 def _mark(mark: Mark) -> dict[str, str]:

@@ -7,24 +7,29 @@ A call to a platform stands between two of them: `begin` makes the intent durabl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, select, update
+from sqlalchemy import Connection, Engine, func, select
 
+from crosspost.article import Article
 from crosspost.errors import LedgerError
-from crosspost.feeds.identity import Known, Mark
-from crosspost.ledger import calls, channels, database, intake, moves, owner, rows
-from crosspost.ledger.intake import Reading
+from crosspost.feeds.identity import Known, wanted
+from crosspost.ledger import agenda, calls, channels, database, feeds, joining, moves, owner, rename, setback
+from crosspost.ledger.agenda import Line
+from crosspost.ledger.intake import Intake
 from crosspost.ledger.owner import Owner
+from crosspost.ledger.rename import Renamed
 from crosspost.ledger.rows import Attempt, ChannelRow, Entry, FeedRow
-from crosspost.ledger.tables import articles, events, feeds, posts, subscriptions
+from crosspost.ledger.tables import articles, events
 from crosspost.post import Post, Prepared, Receipt, State
 from crosspost.timing.pace import Waiting
 
 Clock = Callable[[], datetime]
+
+_UNSENT = (State.PLANNED, State.WAITING, State.HELD, State.DUE)
 
 
 class Ledger:
@@ -41,7 +46,9 @@ class Ledger:
         self.engine.dispose()
 
     def own(self, command: str) -> AbstractContextManager[Owner]:
-        """Be the one who works with this ledger. Raises `AlreadyOwned` with who runs."""
+        """Be the one who works with this ledger. Raises `AlreadyOwned` with who runs, or `LedgerError` when the
+        ledger is damaged."""
+        database.examine(self.engine)
         return owner.own(self.engine, command, self._clock)
 
     def beat(self, who: Owner) -> None:
@@ -52,6 +59,11 @@ class Ledger:
             )
         owner.beat(self.engine, who, self._clock())
 
+    def put_right(self) -> None:
+        """Correct what a clock that was ahead has written: to be called at a start, and when the clock was set."""
+        with self.engine.begin() as connection:
+            setback.put_right(connection, self._clock())
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection for looking only: one consistent view, no lock that a writer must wait for."""
@@ -60,61 +72,50 @@ class Ledger:
 
     # Feeds
 
-    def feed(self, name: str) -> FeedRow:
+    def feeds(self) -> dict[str, FeedRow]:
+        """Every feed the ledger knows, by name."""
         with self.reading() as connection:
-            row = connection.execute(select(feeds).where(feeds.c.name == name)).first()
-        return FeedRow(**row._mapping) if row else FeedRow(name)
+            return feeds.read(connection)
 
-    def joined(self, feed: str) -> frozenset[str]:
-        """The channels that have read this feed before."""
+    def joined(self) -> dict[str, frozenset[str]]:
+        """The channels that have read each feed before, by the feed's name."""
         with self.reading() as connection:
-            return frozenset(
-                connection.execute(select(subscriptions.c.channel).where(subscriptions.c.feed == feed)).scalars()
-            )
+            return feeds.joined(connection)
 
-    def leave(self, feed: str, gone: Iterable[str]) -> None:
-        """Forget that these channels read this feed: when they come back, they start with what comes after."""
+    def last_event(self) -> int:
+        """The number of the newest event, 0 where there is none."""
+        with self.reading() as connection:
+            return connection.execute(select(func.max(events.c.id))).scalar() or 0
+
+    @contextmanager
+    def intake(self) -> Iterator[Intake]:
+        """One transaction to compare documents with the ledger and to take them in: all of them, or none."""
         with self.engine.begin() as connection:
-            connection.execute(
-                subscriptions.delete().where(subscriptions.c.feed == feed, subscriptions.c.channel.in_(list(gone)))
-            )
+            yield Intake(connection, self._clock())
 
-    def void(self, feed: str) -> frozenset[Mark]:
-        """The marks that tell no article apart in `feed`."""
+    def known(self, article: Article) -> Known | None:
+        """What the ledger has of an article that its feed lists, whatever its address was when it came."""
         with self.reading() as connection:
-            return intake.void(connection, feed)
+            look = Intake(connection, self._clock())
+            found = look.known(wanted([article], look.void([article.feed])[article.feed]))
+        return next(iter(found.values()), None)
 
-    def known(self, wanted: Iterable[Mark]) -> dict[Mark, Known]:
-        """The articles that carry the wanted marks."""
+    # A channel that joins a feed
+
+    def unlooked(self, channel: str) -> tuple[str, ...]:
+        """The feeds, read by now, for whose articles the channel has not been looked at yet."""
         with self.reading() as connection:
-            return intake.known(connection, wanted)
+            return joining.unlooked(connection, channel)
 
-    def channels_of(self, article_ids: Sequence[int]) -> dict[int, set[str]]:
-        """The channels on which each of the articles has a post."""
+    def unsent(self, channel: str, of_feeds: Sequence[str]) -> list[Entry]:
+        """The channel's posts of these feeds that it may show all the same: not sent yet, or lately left out."""
         with self.reading() as connection:
-            return intake.channels_of(connection, article_ids)
+            return joining.unsent(connection, channel, of_feeds, self._clock())
 
-    def take_in(self, reading: Reading) -> None:
-        """Write all that one good answer of a feed brings, or nothing of it."""
+    def looked_at(self, channel: str, of_feeds: Sequence[str]) -> None:
+        """The channel was looked at for these feeds' articles."""
         with self.engine.begin() as connection:
-            intake.write(connection, reading, self._clock())
-
-    def feed_unchanged(self, name: str, retry_at: datetime | None) -> None:
-        """The feed answered that nothing has changed."""
-        with self.engine.begin() as connection:
-            intake.write_feed(connection, name, read_at=self._clock(), failure="", failed_since=None, retry_at=retry_at)
-
-    def feed_failed(self, name: str, why: str, retry_at: datetime | None) -> bool:
-        """The feed could not be read. True when that is news: it read well before, or failed otherwise."""
-        now = self._clock()
-        before = self.feed(name)
-        news = before.failure != why
-        with self.engine.begin() as connection:
-            since = before.failed_since or now
-            intake.write_feed(connection, name, failure=why, failed_since=since, retry_at=retry_at)
-            if news:
-                moves.record(connection, "feed failed", why=why, now=now, feed=name)
-        return news
+            joining.looked_at(connection, channel, of_feeds, self._clock())
 
     # A post's life
 
@@ -138,50 +139,32 @@ class Ledger:
 
     def waiting(self, channel: str) -> list[Waiting]:
         """The channel's planned posts that have settled, in the order of their articles."""
-        wanted = (
-            select(posts.c.id, posts.c.created_at, posts.c.expires_at, posts.c.urgent)
-            .where(posts.c.channel == channel, posts.c.state == State.PLANNED, posts.c.at <= self._clock())
-            .order_by(posts.c.id)
-        )
         with self.reading() as connection:
-            return [Waiting(*row) for row in connection.execute(wanted)]
+            return agenda.waiting(connection, channel, self._clock())
+
+    def line(self, channel: str) -> Line:
+        """Who waits on the channel, in brief: another one when somebody has gone or come."""
+        with self.reading() as connection:
+            return agenda.line(connection, channel, self._clock())
 
     def went_out(self, channel: str, since: datetime) -> tuple[datetime, ...]:
         """When the channel's posts since then were sent, or may have been, or were handed over; in that order."""
-        out = [State.SENDING, State.UNSURE, State.ASKING, State.HANDED, State.SENT, State.WITHDRAWN]
-        wanted = (
-            select(events.c.post_id, events.c.at)
-            .join(posts, posts.c.id == events.c.post_id)
-            .where(posts.c.channel == channel, posts.c.state.in_(out), posts.c.changed_at >= since)
-            .where(events.c.what.in_([State.SENDING, State.HANDED]))
-            .order_by(events.c.id.desc())
-        )
-        last: dict[int, datetime] = {}
         with self.reading() as connection:
-            for post_id, at in connection.execute(wanted):
-                last.setdefault(post_id, at)  # a post that was tried again went out at its last call
-        return tuple(at for at in reversed(last.values()) if at >= since)
+            return agenda.went_out(connection, channel, since)
 
     def work(self, channel: str, state: State, limit: int = 100, after: int = 0) -> list[Entry]:
         """The channel's posts in `state` whose time has come, oldest article first, from id `after` on."""
-        wanted = (
-            rows.entries()
-            .where(posts.c.channel == channel, posts.c.state == state, posts.c.at <= self._clock(), posts.c.id > after)
-            .order_by(posts.c.id)
-            .limit(limit)
-        )
         with self.reading() as connection:
-            return [rows.entry(row) for row in connection.execute(wanted)]
+            return agenda.work(connection, channel, state, self._clock(), limit, after)
 
-    def busy_channels(self) -> frozenset[str]:
-        """The channels that have something whose time has come, or that was left in the middle of a call."""
-        worked = [State.PLANNED, State.DUE, State.UNSURE, State.SENDING]
-        wanted = select(posts.c.channel).where(posts.c.state.in_(worked), posts.c.at <= self._clock())
+    def busy_channels(self, channels: Collection[str]) -> frozenset[str]:
+        """Those of the channels that have something whose time has come, or that was left in the middle of a call."""
         with self.reading() as connection:
-            return frozenset(connection.execute(wanted.distinct()).scalars())
+            return agenda.busy(connection, channels, self._clock())
 
     def begin(self, entry: Entry, prepared: Prepared, who: Owner) -> int | None:
-        """Make the intent of a call durable. The attempt's number, or None when the post was changed meanwhile."""
+        """Make the intent of a call durable. The attempt's number, or None when the post was changed or the channel
+        paused meanwhile."""
         now, post, number = self._clock(), prepared.post, entry.attempts + 1
         with self.engine.begin() as connection:
             if not moves.move(
@@ -190,7 +173,7 @@ class Ledger:
                 State.SENDING,
                 why=f"attempt {number}",
                 now=now,
-                only=and_(posts.c.attempts == entry.attempts, posts.c.changed_at == entry.changed_at),
+                while_={"attempts": entry.attempts, "changed_at": entry.changed_at},
                 text=post.text,
                 link=post.link,
                 attempts=number,
@@ -263,6 +246,11 @@ class Ledger:
         with self.reading() as connection:
             return calls.of_post(connection, entry.id)
 
+    def is_hurried(self, entry: Entry) -> bool:
+        """Whether it is due because a person wants it sent now, and has not been tried since."""
+        with self.reading() as connection:
+            return agenda.is_hurried(connection, entry.id)
+
     def shares_link(self, entry: Entry) -> bool:
         """Whether other articles have this one's link, so that the link does not tell them apart."""
         canonical = select(articles.c.canonical).where(articles.c.id == entry.article_id).scalar_subquery()
@@ -272,14 +260,18 @@ class Ledger:
 
     def entry(self, post_id: int) -> Entry:
         with self.reading() as connection:
-            return rows.entry(connection.execute(rows.entries().where(posts.c.id == post_id)).one())
+            return agenda.entry(connection, post_id)
 
     def decide(self, entry: Entry, to: State, *, sources: Iterable[State], why: str, by: str, **columns: Any) -> bool:
-        """A person's decision: move a post that is in one of `sources`. False when it no longer is."""
+        """A person's decision: move a post that is in one of `sources`. False when it no longer is.
+
+        To send what was asked about or had ended settles its calls in doubt; to send sooner what is sent anyway does
+        not: whether it is safe to repeat is still for the publisher to judge.
+        """
         now = self._clock()
         with self.engine.begin() as connection:
             moved = moves.move(connection, entry.id, to, why=why, now=now, by=by, sources=sources, **columns)
-            if moved and to is State.DUE:
+            if moved and to is State.DUE and entry.state not in _UNSENT:
                 calls.settle(connection, entry.id, "decided by a person")
             return moved
 
@@ -289,11 +281,38 @@ class Ledger:
         with self.reading() as connection:
             return channels.read(connection, name)
 
-    def set_channel(self, row: ChannelRow, by: str = moves.SELF) -> None:
-        """Write a channel's state; a change of state or reason is an event. What a person paused stays so until a
-        person decides otherwise."""
+    def set_channel(self, row: ChannelRow) -> None:
+        """Write what a channel's calls came to; a change is an event. What a person paused stays so."""
         with self.engine.begin() as connection:
-            channels.write(connection, row, self._clock(), by)
+            channels.write(connection, row, self._clock())
+
+    def pause(self, channel: str, why: str, by: str) -> bool:
+        """Stop a channel until a person resumes it. False when it is paused already and `why` says nothing new."""
+        with self.engine.begin() as connection:
+            return channels.pause(connection, channel, why, self._clock(), by)
+
+    def resume(self, channel: str, by: str) -> ChannelRow:
+        """Make a channel active, whatever stopped it: a person says that it may go on. The state it was in."""
+        with self.engine.begin() as connection:
+            return channels.resume(connection, channel, self._clock(), by)
+
+    def note(self, what: str, why: str, by: str, *, post_id: int | None = None, channel: str | None = None) -> None:
+        """Append to the event log what changes no state."""
+        with self.engine.begin() as connection:
+            moves.record(connection, what, why=why, now=self._clock(), by=by, post_id=post_id, channel=channel)
+
+    # Names
+
+    def rename_feed(self, old: str, new: str, by: str) -> Renamed:
+        """Let feed `new` have the history of `old`. Raises `LedgerError` when the ledger does not know `old`."""
+        with self.engine.begin() as connection:
+            return rename.feed(connection, old, new, self._clock(), by)
+
+    def rename_channel(self, old: str, new: str, platform: str, by: str) -> Renamed:
+        """Let channel `new`, which is on `platform`, have the history of `old`. Raises `LedgerError` when the ledger
+        does not know `old`, or knows it on another platform."""
+        with self.engine.begin() as connection:
+            return rename.channel(connection, old, new, platform, self._clock(), by)
 
     def _end(
         self,
@@ -319,12 +338,7 @@ class Ledger:
         """Change a post that stays in its state, with an event."""
         now = self._clock()
         with self.engine.begin() as connection:
-            changed = connection.execute(
-                update(posts)
-                .where(posts.c.id == entry.id, posts.c.state == entry.state)
-                .values(reason=why, changed_at=now, **columns)
-            )
-            if changed.rowcount == 0:
+            if not moves.change(connection, entry.id, [entry.state], {"reason": why, "changed_at": now, **columns}):
                 return False
             moves.record(connection, entry.state, why=why, now=now, post_id=entry.id)
         return True

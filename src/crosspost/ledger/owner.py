@@ -10,11 +10,11 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy import Connection, Engine, insert, select, text, update
+from sqlalchemy import Connection, Engine, delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from crosspost.errors import LedgerError
@@ -23,6 +23,7 @@ from crosspost.ledger.tables import owners
 
 # Any fixed number: advisory locks are counted per database, and a database holds one ledger.
 _ADVISORY_LOCK = 0x63726F7373706F73
+_REMEMBERED = timedelta(days=30)  # for people; nothing asks for older owners
 _WAITS = (0.0, 0.05, 0.1, 0.2)  # seconds; `is_owned` holds the lock for a moment
 
 
@@ -48,6 +49,8 @@ def own(engine: Engine, command: str, clock: Callable[[], datetime]) -> Iterator
             # Whoever has not ended by now was killed, since the lock was free.
             killed = update(owners).where(owners.c.ended_at.is_(None))
             connection.execute(killed.values(ended_at=owners.c.beat_at))
+            # A pass every minute must not make each start slower than the one before.
+            connection.execute(delete(owners).where(owners.c.ended_at < now - _REMEMBERED))
             connection.execute(
                 insert(owners).values(
                     id=owner.id,
@@ -82,18 +85,24 @@ def is_owned(engine: Engine) -> bool:
         return True
 
 
+def keep_off(ledger: Path) -> AbstractContextManager[Callable[[], bool]]:
+    """Keep everybody from owning the SQLite ledger at this path, which may be damaged or not there. Raises
+    `AlreadyOwned`."""
+    return _file_lock(ledger, False, lambda: "Another crosspost works with this ledger; stop it first.")
+
+
 def _lock(engine: Engine, *, shared: bool = False) -> AbstractContextManager[Callable[[], bool]]:
     """The lock, and whether it still stands. A `shared` one only asks: those who ask do not see one another."""
     path = sqlite_path(engine)
-    return _advisory_lock(engine, shared) if path is None else _file_lock(engine, path, shared)
+    return _advisory_lock(engine, shared) if path is None else _file_lock(path, shared, lambda: _who(engine))
 
 
 @contextmanager
-def _file_lock(engine: Engine, ledger: Path, shared: bool) -> Iterator[Callable[[], bool]]:
+def _file_lock(ledger: Path, shared: bool, who: Callable[[], str]) -> Iterator[Callable[[], bool]]:
     path = ledger.with_name(ledger.name + ".lock")
     with _opened(path) as file:
         if not _patiently(lambda: _flock(file, shared), shared):
-            raise AlreadyOwned(_who(engine))
+            raise AlreadyOwned(who())
         yield lambda: _is_at(file, path)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +28,7 @@ class Entry:
     reason: str
     at: datetime
     expires_at: datetime
+    urgent: bool
     key: str
     text: str | None
     link: str | None
@@ -42,9 +43,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class FeedRow:
-    """A feed as the ledger knows it. `first_read_at` is None until it was read well once."""
+    """A feed as the ledger knows it. `first_read_at` is None until it was read well once, `read_at` is its latest
+    good answer, `next_at` when it is asked next. The fields are the table's columns, which say what they hold."""
 
     name: str
+    source: str = ""
     etag: str = ""
     modified: str = ""
     first_read_at: datetime | None = None
@@ -52,11 +55,17 @@ class FeedRow:
     failure: str = ""
     failed_since: datetime | None = None
     retry_at: datetime | None = None
+    wait: float | None = None
+    failures: int = 0
+    ttl: int | None = None
+    skip_hours: str = ""
+    next_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelRow:
-    """A channel's own state. `failures` and `rests` are counted in a row, up to the last success."""
+    """A channel's own state. `failures` and `rests` are counted in a row, up to the last success; `changed_at` is
+    when the ledger last wrote any of this."""
 
     name: str
     state: ChannelState = ChannelState.ACTIVE
@@ -64,6 +73,7 @@ class ChannelRow:
     until: datetime | None = None
     failures: int = 0
     rests: int = 0
+    changed_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +101,7 @@ class Event:
 
 def entries() -> Select[Any]:
     """The statement that reads entries; narrow and order it, then give its rows to `entry`."""
-    return select(posts, articles.c.body).join(articles, articles.c.id == posts.c.article_id)
+    return select(posts, articles.c.body, articles.c.feed).join(articles, articles.c.id == posts.c.article_id)
 
 
 def entry(row: Row[Any]) -> Entry:
@@ -99,13 +109,14 @@ def entry(row: Row[Any]) -> Entry:
     return Entry(
         id=row.id,
         article_id=row.article_id,
-        article=codec.load(row.body),
+        article=codec.load(row.body, row.feed),
         channel=row.channel,
         platform=row.platform,
         state=State(row.state),
         reason=row.reason,
         at=row.at,
         expires_at=row.expires_at,
+        urgent=row.urgent,
         key=row.key,
         text=row.text,
         link=row.link,

@@ -1,19 +1,24 @@
 """The ledger's tables. Each constraint carries, beside it, the promise that it keeps.
 
-A change here needs a migration in migrations/versions; a test compares the two.
+A change here needs a migration in migrations/versions; a test compares the two. What each database says in words of
+its own stands in schema.py: only who makes a ledger needs it, and it brings both dialects, which are slow to import.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
-    DDL,
+    TIMESTAMP,
     Boolean,
     CheckConstraint,
     Column,
+    ColumnElement,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -23,10 +28,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    event,
+    literal_column,
 )
-from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from crosspost.post import State
 
 
 class Instant(TypeDecorator[datetime]):
@@ -45,13 +51,18 @@ class Instant(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError(f"the ledger keeps aware times only, not {value}")
-        value = value.astimezone(UTC)
-        return value if dialect.name == "postgresql" else value.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return value.astimezone(UTC) if dialect.name == "postgresql" else _as_text(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None or dialect.name == "postgresql":
             return value if value is None else value.astimezone(UTC)
         return datetime.fromisoformat(value)
+
+
+@lru_cache(maxsize=1024)  # a document's rows carry the same few times, and writing one out costs as much as its row
+def _as_text(value: datetime) -> str:
+    # Half of what strftime takes.
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 metadata = MetaData()
@@ -60,6 +71,8 @@ feeds = Table(
     "feeds",
     metadata,
     Column("name", Text, primary_key=True),
+    # A hash of the address: validators say nothing of another document. The address itself may hold a token.
+    Column("source", Text, nullable=False),
     # Verbatim, as the server sent them; stored in the same transaction as the articles they stand for,
     # so that a 304 never hides an article that was not recorded.
     Column("etag", Text, nullable=False),
@@ -69,6 +82,12 @@ feeds = Table(
     Column("failure", Text, nullable=False),
     Column("failed_since", Instant),
     Column("retry_at", Instant),
+    # Its rhythm, and what its document wishes, since a 304 does not repeat it.
+    Column("wait", Float),  # seconds
+    Column("failures", Integer, nullable=False),  # in a row
+    Column("ttl", Integer),  # minutes
+    Column("skip_hours", Text, nullable=False),  # in UTC, such as "0 1 23"
+    Column("next_at", Instant),  # so that a restart does not ask all feeds at once
 )
 
 subscriptions = Table(
@@ -77,6 +96,8 @@ subscriptions = Table(
     Column("feed", Text, nullable=False),
     Column("channel", Text, nullable=False),
     Column("joined_at", Instant, nullable=False),
+    # When the channel was looked at for what it shows of this feed's articles already; until then it gets none.
+    Column("looked_at", Instant),
     PrimaryKeyConstraint("feed", "channel"),
 )
 
@@ -152,6 +173,14 @@ posts = Table(
     Index("posts_by_end", "channel", "state", "changed_at"),
 )
 
+
+def in_states(states: Iterable[State]) -> ColumnElement[bool]:
+    """Whether a post is in one of `states`. They are part of the statement, not values that it is given: so it is
+    always the same one, and the database can plan with them."""
+    return posts.c.state.in_([literal_column(f"'{state}'", Text) for state in sorted(states)])
+
+
+# One living claim per post: see schema.py.
 attempts = Table(
     "attempts",
     metadata,
@@ -166,15 +195,8 @@ attempts = Table(
     Column("outcome", Text),
     PrimaryKeyConstraint("post_id", "number"),
 )
-# One living claim per post.
-Index(
-    "one_living_claim_per_post",
-    attempts.c.post_id,
-    unique=True,
-    sqlite_where=attempts.c.ended_at.is_(None),
-    postgresql_where=attempts.c.ended_at.is_(None),
-)
 
+# Events only append: see schema.py.
 events = Table(
     "events",
     metadata,
@@ -211,19 +233,3 @@ owners = Table(
     Column("beat_at", Instant, nullable=False),
     Column("ended_at", Instant),
 )
-
-# Events only append.
-for statement in (
-    """CREATE TRIGGER events_only_append BEFORE UPDATE ON events
-       BEGIN SELECT RAISE(ABORT, 'events only append'); END""",
-    """CREATE TRIGGER events_are_never_deleted BEFORE DELETE ON events
-       BEGIN SELECT RAISE(ABORT, 'events only append'); END""",
-):
-    event.listen(metadata, "after_create", DDL(statement).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]
-for statement in (
-    """CREATE FUNCTION events_only_append() RETURNS trigger LANGUAGE plpgsql AS
-       $$ BEGIN RAISE EXCEPTION 'events only append'; END $$""",
-    """CREATE TRIGGER events_only_append BEFORE UPDATE OR DELETE ON events
-       FOR EACH ROW EXECUTE FUNCTION events_only_append()""",
-):
-    event.listen(metadata, "after_create", DDL(statement).execute_if(dialect="postgresql"))  # type: ignore[no-untyped-call]

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import get_close_matches
 from typing import Any
 
-from sqlalchemy import Row, Select, case, desc, func, or_, select
+from sqlalchemy import Connection, Row, Select, bindparam, case, desc, func, select, union_all
 
-from crosspost.ledger import rows
+from crosspost.ledger import codec, rows
 from crosspost.ledger.ledger import Ledger
-from crosspost.ledger.rows import Entry, Event, FeedRow
-from crosspost.ledger.tables import articles, events, feeds, marks, owners, posts
+from crosspost.ledger.rows import Entry, Event
+from crosspost.ledger.tables import articles, events, in_states, marks, owners, posts
 from crosspost.post import State
-from crosspost.text import links
+from crosspost.text import links, near
+from crosspost.text.near import Named
+from crosspost.timing.pace import Waiting
 
 TO_COME = (
     State.ASKING,
@@ -28,7 +30,10 @@ TO_COME = (
     State.PLANNED,
 )
 DONE = (State.SENT, State.WITHDRAWN, State.REFUSED, State.SKIPPED)
+# What is sent or skipped grows with the ledger's age, and is counted for a time only.
+_COUNTED = (*TO_COME, State.REFUSED)
 _NEAR = 500  # newest articles among which a mistyped address is looked for
+_NEIGHBOURS = 20  # beside these, on either side of it in the order of addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +51,22 @@ class OwnerRow:
 def to_come(ledger: Ledger) -> list[Entry]:
     """What has not found its end, those that need a person first, then by time."""
     urgency = case({state: place for place, state in enumerate(TO_COME)}, value=posts.c.state)
-    return _entries(ledger, rows.entries().where(posts.c.state.in_(TO_COME)).order_by(urgency, posts.c.at, posts.c.id))
+    return _entries(ledger, rows.entries().where(in_states(TO_COME)).order_by(urgency, posts.c.at, posts.c.id))
 
 
 def done(ledger: Ledger, last: int | None) -> list[Entry]:
     """What has found its end, oldest first; only the `last` ones when given."""
-    newest = rows.entries().where(posts.c.state.in_(DONE)).order_by(desc(posts.c.changed_at), desc(posts.c.id))
-    return _entries(ledger, newest.limit(last))[::-1]
+    found = rows.entries().where(in_states(DONE))
+    if last is not None:
+        # So many of each state, which an index gives in order; to sort all of them would grow with the history.
+        newest = union_all(*(_newest(state, last) for state in DONE))
+        found = rows.entries().where(posts.c.id.in_(newest))
+    return _entries(ledger, found.order_by(desc(posts.c.changed_at), desc(posts.c.id)).limit(last))[::-1]
+
+
+def _newest(state: State, count: int) -> Select[Any]:
+    ends = desc(posts.c.changed_at), desc(posts.c.id)
+    return select(select(posts.c.id).where(in_states([state])).order_by(*ends).limit(count).subquery().c.id)
 
 
 def everything(ledger: Ledger) -> list[Entry]:
@@ -64,9 +78,11 @@ def of_article(ledger: Ledger, url: str) -> list[Entry]:
     """The posts of the article at `url`, whatever form of its address that is."""
     wanted = links.canonical(url)
     # An article whose address has changed is known by the former one too.
-    marked = select(marks.c.article_id).where(marks.c.scope == "", marks.c.kind == "link", marks.c.value == wanted)
-    same = or_(articles.c.canonical == wanted, articles.c.link == url, articles.c.id.in_(marked))
-    return _entries(ledger, rows.entries().where(same).order_by(posts.c.id))
+    same = union_all(
+        select(articles.c.id).where(articles.c.canonical == wanted, articles.c.canonical != ""),
+        select(marks.c.article_id).where(marks.c.scope == "", marks.c.kind == "link", marks.c.value == wanted),
+    )
+    return _entries(ledger, rows.entries().where(articles.c.id.in_(same)).order_by(posts.c.id))
 
 
 def of_number(ledger: Ledger, post_id: int) -> list[Entry]:
@@ -85,39 +101,91 @@ def log_of(ledger: Ledger, post_ids: Iterable[int]) -> dict[int, list[Event]]:
     return found
 
 
-def nearest(ledger: Ledger, url: str) -> list[str]:
-    """Known addresses that look like `url`, the likeliest first."""
-    newest = select(articles.c.canonical, articles.c.link).order_by(desc(articles.c.id)).limit(_NEAR)
+def nearest(ledger: Ledger, wanted: str) -> list[Named]:
+    """Known articles that `wanted`, an address or words of a title, may mean; the likeliest first."""
+    address = links.canonical(wanted)
+    named = select(articles.c.link, articles.c.title)
+    by_address = articles.c.canonical
+    looked_at = (
+        named.order_by(desc(articles.c.id)).limit(_NEAR),
+        named.where(by_address >= address).order_by(by_address).limit(_NEIGHBOURS),
+        named.where(by_address < address).order_by(desc(by_address)).limit(_NEIGHBOURS),
+    )
     with ledger.reading() as connection:
-        known = {row.canonical: row.link for row in connection.execute(newest)}
-    return [known[close] for close in get_close_matches(links.canonical(url), known, n=3, cutoff=0.75)]
+        known = [Named(*row) for statement in looked_at for row in connection.execute(statement)]
+    return near.nearest(wanted, known)
+
+
+def line(ledger: Ledger, channel: str) -> dict[Waiting, datetime]:
+    """The channel's posts that wait for their turn, or are tried again and take one, and from when on each does."""
+    wanted = select(posts.c.id, posts.c.created_at, posts.c.expires_at, posts.c.urgent, posts.c.at).where(
+        posts.c.channel == channel, posts.c.state.in_([State.PLANNED, State.DUE])
+    )
+    with ledger.reading() as connection:
+        return {Waiting(*row[:-1]): row.at for row in connection.execute(wanted)}
 
 
 def counts(ledger: Ledger) -> dict[str, dict[State, int]]:
-    """How many posts are in each state, by channel."""
-    statement = select(posts.c.channel, posts.c.state, func.count()).group_by(posts.c.channel, posts.c.state)
+    """How many posts are to come or refused, by channel and state."""
     found: dict[str, dict[State, int]] = {}
     with ledger.reading() as connection:
-        for channel, state, number in connection.execute(statement):
-            found.setdefault(channel, {})[State(state)] = number
+        for channel in _channels(connection):
+            numbers = select(posts.c.state, func.count()).group_by(posts.c.state)
+            wanted = numbers.where(posts.c.channel == channel, posts.c.state.in_(_COUNTED))
+            found[channel] = {State(state): number for state, number in connection.execute(wanted)}
     return found
 
 
-def last_sent(ledger: Ledger) -> dict[str, datetime]:
-    """When each channel sent its latest post."""
-    statement = (
-        select(posts.c.channel, func.max(posts.c.changed_at, type_=posts.c.changed_at.type))
-        .where(posts.c.state == State.SENT)
-        .group_by(posts.c.channel)
-    )
+def numbers(ledger: Ledger, state: State, limit: int) -> list[int]:
+    """The numbers of the posts that have been in `state` for longest."""
+    wanted = select(posts.c.id).where(in_states([state])).order_by(posts.c.changed_at, posts.c.id).limit(limit)
     with ledger.reading() as connection:
-        return {row[0]: row[1] for row in connection.execute(statement)}
+        return list(connection.execute(wanted).scalars())
 
 
-def feed_rows(ledger: Ledger) -> dict[str, FeedRow]:
-    """Every feed the ledger knows, by name."""
+def sent_since(ledger: Ledger, channels: Iterable[str], since: datetime) -> dict[str, int]:
+    """How many posts each of the channels has sent since then."""
+    wanted = select(func.count()).where(in_states([State.SENT]), posts.c.changed_at >= since)
     with ledger.reading() as connection:
-        return {row.name: FeedRow(**row._mapping) for row in connection.execute(select(feeds))}
+        return {
+            channel: connection.execute(wanted.where(posts.c.channel == channel)).scalar_one() for channel in channels
+        }
+
+
+def total(ledger: Ledger, states: Iterable[State], since: datetime | None = None) -> Counter[State]:
+    """How many posts are in each of the states; only those that were touched `since` then, when given."""
+    statement = select(posts.c.state, func.count()).where(in_states(states)).group_by(posts.c.state)
+    if since is not None:
+        statement = statement.where(posts.c.changed_at >= since)
+    with ledger.reading() as connection:
+        return Counter({State(state): number for state, number in connection.execute(statement)})
+
+
+def waiting(ledger: Ledger, channel: str, now: datetime) -> tuple[int, int]:
+    """How many posts of the channel wait to be sent, and how many have waited too long."""
+    expired = (posts.c.expires_at <= now).label("expired")
+    statement = select(expired, func.count()).group_by(expired)
+    statement = statement.where(posts.c.channel == channel, in_states([State.PLANNED, State.DUE]))
+    with ledger.reading() as connection:
+        numbers = {bool(row[0]): row[1] for row in connection.execute(statement)}
+    return numbers.get(False, 0), numbers.get(True, 0)
+
+
+def newest_language(ledger: Ledger, feed_names: Collection[str]) -> str:
+    """The language of these feeds' newest article, a two-letter code; "" where that is not known."""
+    newest = select(articles.c.body, articles.c.feed).where(articles.c.feed.in_(feed_names))
+    with ledger.reading() as connection:
+        row = connection.execute(newest.order_by(desc(articles.c.id)).limit(1)).first()
+    return codec.load(row.body, row.feed).language if row else ""
+
+
+def last_sent(ledger: Ledger, channels: Iterable[str]) -> dict[str, datetime]:
+    """When each of the channels that has sent a post sent its latest one."""
+    newest = func.max(posts.c.changed_at, type_=posts.c.changed_at.type)
+    statement = select(newest).where(posts.c.channel == bindparam("channel"), in_states([State.SENT]))
+    with ledger.reading() as connection:
+        found = {name: connection.execute(statement, {"channel": name}).scalar() for name in channels}
+    return {name: at for name, at in found.items() if at is not None}
 
 
 def last_owner(ledger: Ledger) -> OwnerRow | None:
@@ -128,6 +196,14 @@ def last_owner(ledger: Ledger) -> OwnerRow | None:
     if row is None:
         return None
     return OwnerRow(row.host, row.pid, row.command, row.started_at, row.beat_at, row.ended_at)
+
+
+def _channels(connection: Connection) -> Iterator[str]:
+    """The channels that have posts, one look into the index for each: no database finds them so quickly by itself."""
+    channel = connection.execute(select(func.min(posts.c.channel))).scalar()
+    while channel is not None:
+        yield channel
+        channel = connection.execute(select(func.min(posts.c.channel)).where(posts.c.channel > channel)).scalar()
 
 
 def _entries(ledger: Ledger, statement: Select[Any]) -> list[Entry]:

@@ -21,10 +21,10 @@ import facebook
 import requests
 from urllib3.exceptions import HTTPError
 
-from crosspost.errors import Blocked, PlatformError, Refused, Unreachable, Unsure
+from crosspost.errors import Blocked, PlatformError, Refused, Unreachable, Unreadable, Unsure
 from crosspost.platforms import Account
-from crosspost.platforms.facebook_errors import NO_ANSWER, NotThere, outcome, seconds_to_wait
-from crosspost.platforms.line import Line, discreet, repeatable, transport_error
+from crosspost.platforms.facebook_errors import NO_ANSWER, NotAllowed, NotThere, outcome, seconds_to_wait
+from crosspost.platforms.line import Line, discreet, repeatable, throttled, transport_error
 from crosspost.platforms.written import addresses
 from crosspost.post import Image, Post, Prepared, Receipt, Shown
 
@@ -66,6 +66,12 @@ class Facebook:
 
     def shown(self, since: datetime) -> Iterator[Shown]:
         """The page's published posts, newest first; needs pages_read_engagement."""
+        try:
+            yield from self._shown(since)
+        except NotAllowed as error:
+            raise Unreadable(f"the page's posts cannot be read back: {error}") from None
+
+    def _shown(self, since: datetime) -> Iterator[Shown]:
         wanted = {"fields": "id,message,created_time,attachments{url,unshimmed_url}", "limit": 25}
         after: dict[str, Any] = {}
         while True:
@@ -82,18 +88,15 @@ class Facebook:
 
     def verify(self) -> Account:
         """Ask whom the token speaks for: only the page itself may post as the page, a user's token looks healthy."""
-        me = self._read(self._graph.get_object, "me", fields="id,name")
-        if not _member(me, "id"):
-            raise Unreachable(f"{NO_ANSWER}, so whose token it is stays unknown; try again later")
-        if str(me["id"]) != self._page:
-            raise Blocked(self._stranger(me))
+        me = self._me()
         return Account(str(me.get("name", self._page)), f"{_SITE}/{self._page}", self._token_notes())
 
     def withdraw(self, receipt: Receipt) -> None:
-        """Delete the post; one that does not exist is fine."""
+        """Delete the post; one that does not exist is fine. Facebook says the same to a token of another page."""
         try:
             answer = self._call(self._graph.delete_object, receipt.remote_id)
         except NotThere:
+            self._me()
             return
         if not (answer is True or _member(answer, "success")):
             raise Unsure("Facebook did not confirm that the post was deleted; look at the page")
@@ -104,6 +107,15 @@ class Facebook:
         album = f"{self._page}/photos"
         with repeatable():
             return self._id(self._graph.put_photo, file, album, published="false", **described)
+
+    def _me(self) -> Mapping[str, Any]:
+        """Whom the token speaks for. Raises `Blocked` unless that is the page."""
+        me: Mapping[str, Any] = self._read(self._graph.get_object, "me", fields="id,name")
+        if not _member(me, "id"):
+            raise Unreachable(f"{NO_ANSWER}, so whose token it is stays unknown; try again later")
+        if str(me["id"]) != self._page:
+            raise Blocked(self._stranger(me))
+        return me
 
     def _stranger(self, me: Mapping[str, Any]) -> str:
         whose = f"{me.get('name', 'someone')} ({me['id']})"
@@ -152,6 +164,8 @@ class Facebook:
 
     def _outcome(self, error: facebook.GraphAPIError) -> PlatformError:
         told = _member(error.result, "error")
+        if not isinstance(told, dict) and self._answer.status == 429:
+            return throttled("a server before Facebook answered 429, too many calls", self._answer.headers)
         if not isinstance(told, dict):
             return Unsure(f"{NO_ANSWER} (HTTP {self._answer.status})")
         # Facebook repeats a malformed token in its message.

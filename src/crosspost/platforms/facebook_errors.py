@@ -30,14 +30,14 @@ _DEAD_TOKEN: Mapping[str, str] = MappingProxyType(
 _BLOCKED: Mapping[int, str] = MappingProxyType(
     {
         3: "the app lacks a capability that posting needs; see the app's dashboard",
-        10: "the page token lacks a permission; make one with pages_manage_posts and pages_read_engagement",
         104: "the app wants every call signed; turn off 'Require app secret' in its settings",
         803: "the page does not exist under the configured `page`; take the number from the page's About",
         2500: "the page token or api_version is malformed; compare both with the app's dashboard",
     }
 )
 _TOKEN = frozenset({102, 190})
-_PERMISSION = range(200, 300)
+_PERMISSION = frozenset({10, *range(200, 300)})
+_NO_PERMISSION = "the page token lacks a permission; make one with pages_manage_posts and pages_read_engagement"
 _THROTTLED = frozenset({4, 17, 32, 341, 613, *range(80000, 80015)})
 
 # What Facebook decides about the post itself. With a 5xx the answer contradicts itself, and only a look can tell.
@@ -52,6 +52,10 @@ _REFUSED: Mapping[int, str] = MappingProxyType(
 )
 _CONTENT = frozenset({368, 506, *_REFUSED})
 _TAKEN_BEFORE = ("duplicate", "identical", "already posted")
+
+
+class NotAllowed(Blocked):
+    """The token is good, but this is not among its rights."""
 
 
 class NotThere(Blocked):
@@ -75,7 +79,7 @@ def outcome(code: object, subcode: object, message: str, status: int, wait: floa
     if code in _BLOCKED:
         return Blocked(f"{_BLOCKED[code]}{said}")
     if code in _PERMISSION:
-        return Blocked(f"{_BLOCKED[10]}{said}")
+        return NotAllowed(f"{_NO_PERMISSION}{said}")
     if code in _THROTTLED:
         return Throttled(f"Facebook wants a pause{said}", wait=wait)
     if status < 500 and code in _CONTENT:

@@ -1,8 +1,8 @@
 """The line to a platform: one `requests` session for every client library, and what its failures mean.
 
 The session puts a channel's `endpoint` in the place of the platform's base address before a request is signed,
-goes through the channel's `proxy`, gives every request a time-out, follows no redirect and repeats nothing: a
-request that may have published something is never sent a second time by a transport.
+goes through the channel's `proxy`, gives every request a time-out, keeps no cookie, follows no redirect and repeats
+nothing: a request that may have published something is never sent a second time by a transport.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ from __future__ import annotations
 import os
 import ssl
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from http import client as http_client
 from pathlib import Path
 from typing import Any, NoReturn
@@ -20,15 +22,20 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.hooks import dispatch_hook
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3 import exceptions as urllib3_errors
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from crosspost.errors import Blocked, CrosspostError, Unreachable, Unsure
+from crosspost.errors import Blocked, CrosspostError, Throttled, Unreachable, Unsure
 
 # Seconds. Servers, and the address translators on the way, forget idle connections without a word; a request lost
 # on such a one would leave a doubt for nothing.
 _IDLE = 10.0
+
+
+# What a request can carry, by the names that requests has for it.
+_CONTENT = ("params", "data", "files", "json")
 
 
 class NoSuchRoute(CrosspostError):
@@ -63,21 +70,31 @@ class _Session(requests.Session):
         self._used = time.monotonic()
         # The environment could add a proxy or, from .netrc, credentials; the config alone says what is used.
         self.trust_env = False
-        self.verify = _certificates()
+        self._trusted = _certificates()
         if line.proxy:
             self.proxies = {"http": line.proxy, "https": line.proxy}
         for scheme in ("https://", "http://"):
             self.mount(scheme, _Adapter())
 
-    def request(self, method: str | bytes, url: str | bytes, *args: Any, **options: Any) -> requests.Response:
+    def request(self, method: str, url: str | bytes, **options: Any) -> requests.Response:  # type: ignore[override]
+        """Prepare the request, hand it to the adapter, show the answer to the hooks. What requests does beyond that
+        (cookies, redirects, the environment) is not wanted here. The libraries bring time-outs of their own, or none;
+        the line's counts.
+        """
         address = self._routed(url.decode() if isinstance(url, bytes) else url)
         self._drop_idle()
-        # Not a default: the libraries bring time-outs of their own, or none.
-        options |= {"timeout": self._line.timeout, "allow_redirects": False}
+        request = requests.PreparedRequest()
+        headers = {**self.headers, **(options.get("headers") or {})}
+        content = {name: options[name] for name in _CONTENT if name in options}
+        request.prepare(method=method, url=address, headers=headers, auth=options.get("auth"), **content)
         try:
-            return super().request(method, address, *args, **options)
+            response = self.get_adapter(address).send(
+                request, timeout=self._line.timeout, verify=self._trusted, proxies=self.proxies
+            )
+            response.content  # noqa: B018 - the answer is read to its end
         finally:
             self._used = time.monotonic()
+        return dispatch_hook("response", self.hooks, response)  # type: ignore[no-any-return, no-untyped-call]
 
     def _routed(self, address: str) -> str:
         endpoint = (self._line.endpoint or "").rstrip("/")
@@ -239,6 +256,18 @@ def repeatable() -> Iterator[None]:
         yield
     except Unsure as error:
         raise Unreachable(str(error)) from error.__cause__
+
+
+def throttled(message: str, headers: Mapping[str, str]) -> Throttled:
+    """A throttle with the time that a Retry-After names: seconds, or an HTTP date (RFC 9110, 10.2.3)."""
+    named = headers.get("Retry-After", "").strip()
+    if named.isascii() and named.isdigit():
+        return Throttled(message, wait=float(named[:9]))
+    try:
+        until = parsedate_to_datetime(named)
+    except ValueError:
+        return Throttled(message)
+    return Throttled(message, until=until if until.tzinfo else until.replace(tzinfo=UTC))
 
 
 def discreet(text: object, secrets: Iterable[str]) -> str:

@@ -15,12 +15,12 @@ from types import MappingProxyType
 from typing import Any
 
 import requests
-import structlog
 import vk_api
 from jconfig import MemoryConfig
 from urllib3.exceptions import HTTPError
 
 from crosspost.errors import Blocked, Refused, Unreachable, Unreadable, Unsure
+from crosspost.logs import Log
 from crosspost.platforms import Account
 from crosspost.platforms.line import Line, cause, discreet, repeatable, transport_error
 from crosspost.platforms.vk_errors import NoRight, gone, http_outcome, outcome
@@ -37,7 +37,7 @@ _ATTACHMENTS = 10  # wall.post, and one of them at most is a link
 _CAPTION = 2048  # photos.saveWallPhoto
 _PAGE = 100  # wall.get
 
-_log = structlog.get_logger(__name__)
+_log = Log()
 
 
 class Vk:

@@ -14,7 +14,7 @@ import requests
 import vk_api
 
 from crosspost.errors import Blocked, PlatformError, Refused, Throttled, Unreachable, Unsure
-from crosspost.platforms.line import discreet
+from crosspost.platforms.line import discreet, throttled
 
 
 class NoRight(Blocked):
@@ -100,7 +100,7 @@ def _denied(told: str) -> tuple[type[PlatformError], str]:
 def http_outcome(response: requests.Response) -> PlatformError:
     """VK tells its own errors with status 200; other ones come from the servers before it."""
     if response.status_code == 429:
-        return Throttled("VK answered 429, too many calls")
+        return throttled("VK answered 429, too many calls", response.headers)
     if response.status_code in (413, 414):
         return Refused(f"VK answered {response.status_code}: the post is too large, shorten it and retry")
     return Unsure(f"VK answered {response.status_code}, which does not tell whether the post is there")

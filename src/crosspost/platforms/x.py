@@ -20,7 +20,7 @@ from urllib3.exceptions import HTTPError
 
 from crosspost.errors import Blocked, Duplicate, PlatformError, Refused, Throttled, Unreadable, Unsure
 from crosspost.platforms import Account
-from crosspost.platforms.line import Line, cause, discreet, repeatable, transport_error
+from crosspost.platforms.line import Line, cause, discreet, repeatable, throttled, transport_error
 from crosspost.platforms.written import addresses
 from crosspost.post import Image, Post, Prepared, Receipt, Shown
 
@@ -87,7 +87,7 @@ class X:
     def withdraw(self, receipt: Receipt) -> None:
         """Delete the post. X says `deleted: false`, or 404, of one that is gone already."""
         with repeatable(), self._speaking(ignored=(404,)):
-            self._client.delete_tweet(receipt.remote_id, user_auth=True)
+            _data(self._client.delete_tweet(receipt.remote_id, user_auth=True))["deleted"]
 
     def _upload(self, image: Image) -> str:
         """POST /2/media/upload and /2/media/metadata, which tweepy has no methods for."""
@@ -128,11 +128,11 @@ class X:
 
     @contextmanager
     def _speaking(self, ignored: tuple[int, ...] = ()) -> Iterator[None]:
-        """Translate what the libraries raise; answers with a status in `ignored` are fine."""
+        """Translate what the libraries raise; X's own answers with a status in `ignored` are fine."""
         try:
             yield
         except tweepy.HTTPException as error:
-            if error.response.status_code not in ignored:
+            if error.response.status_code not in ignored or not _problem(error.response):
                 raise _outcome(error.response, self._secrets) from cause(error, self._secrets)
         except (requests.RequestException, HTTPError) as error:
             raise transport_error(error, "X") from cause(error, self._secrets)
@@ -191,7 +191,9 @@ def _too_many(headers: Mapping[str, str], problem: Mapping[str, Any], told: str)
     """A rate limit passes by itself; a cap on the month's usage passes only when it is raised."""
     if _says(problem, "UsageCapExceeded", "usage-capped") and not _says(problem, "daily"):
         return Blocked(f"the app has used up what X allows it ({told}): raise the cap in X's developer console")
-    return Throttled(f"X wants a pause ({told})", until=_until(headers))
+    until = _until(headers)
+    message = f"X wants a pause ({told})"
+    return Throttled(message, until=until) if until is not None else throttled(message, headers)
 
 
 # "Rate limits": the window of the endpoint, and the day's limits of the user and of the app.

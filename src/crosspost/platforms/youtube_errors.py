@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from crosspost.errors import Blocked, PlatformError, Refused, Throttled, Unreachable, Unsure
-from crosspost.platforms.line import discreet
+from crosspost.platforms.line import discreet, throttled
 
 SCOPE = "https://www.googleapis.com/auth/youtube"
 NO_ANSWER = "YouTube answered with something that is not an answer of its API"
@@ -40,7 +40,6 @@ _BLOCKED: Mapping[str, str] = MappingProxyType(
         "channelClosed": "the channel is closed; see YouTube Studio",
         "channelNotFound": "there is no such channel; compare `channel` with the id in YouTube's advanced settings",
         "channelSuspended": "the channel is suspended; see YouTube Studio",
-        "forbidden": f"the Google account may not post on this channel; {OWNER}",
     }
 )
 _QUOTA_ZONE = ZoneInfo("America/Los_Angeles")
@@ -53,6 +52,10 @@ _SIGN_IN_ERRORS: Mapping[object, str] = MappingProxyType(
         "invalid_scope": _NARROW,
     }
 )
+
+
+class NotAllowed(Blocked):
+    """The sign-in is good, but the account or the project may not do this."""
 
 
 class NotThere(Blocked):
@@ -79,10 +82,12 @@ def outcome(
         until = quota_end(headers.get("Date"))
         return Throttled(f"the project's daily quota is used up until midnight in California{said}", until=until)
     if reasons & _PAUSE or status == 429:
-        return Throttled(f"YouTube wants a pause{said}", wait=_seconds(headers.get("Retry-After", "")))
+        return throttled(f"YouTube wants a pause{said}", headers)
     for reason, sentence in _BLOCKED.items():
         if reason in reasons:
             return Blocked(f"{sentence}{said}")
+    if "forbidden" in reasons:
+        return NotAllowed(f"the Google account may not post on this channel; {OWNER}{said}")
     return _by_status(status, said, fresh)
 
 
@@ -92,7 +97,7 @@ def _by_status(status: int, said: str, fresh: bool) -> PlatformError:
     if status == 401:
         return Blocked(f"YouTube does not accept a new access token; {_SIGN_IN}{said}")
     if status == 403:
-        return Blocked(f"YouTube does not allow this; {OWNER}, and see that the project may do it{said}")
+        return NotAllowed(f"YouTube does not allow this; {OWNER}, and see that the project may do it{said}")
     if status == 404:
         return NotThere(f"{_NO_PILOT}{said}")
     if status in (400, 413, 422):
@@ -130,7 +135,3 @@ def _said(told: Mapping[str, Any], status: int, secrets: Iterable[str]) -> str:
     error = told.get("error")
     message = discreet((error.get("message") if isinstance(error, dict) else error) or "", secrets)
     return f": {message} (HTTP {status})" if message else f" (HTTP {status})"
-
-
-def _seconds(header: str) -> float | None:
-    return float(header) if header.isdecimal() else None

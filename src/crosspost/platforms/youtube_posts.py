@@ -18,11 +18,11 @@ from google.auth.transport.requests import Request
 from google.oauth2.credentials import Credentials
 from urllib3.exceptions import HTTPError
 
-from crosspost.errors import Blocked, Unreachable, Unsure
+from crosspost.errors import Blocked, Unreachable, Unreadable, Unsure
 from crosspost.platforms import Account
 from crosspost.platforms.line import Line, cause, repeatable, transport_error
 from crosspost.platforms.written import addresses
-from crosspost.platforms.youtube_errors import NO_ANSWER, OWNER, SCOPE, NotThere, outcome, sign_in_outcome
+from crosspost.platforms.youtube_errors import NO_ANSWER, OWNER, SCOPE, NotAllowed, NotThere, outcome, sign_in_outcome
 from crosspost.post import Image, Post, Prepared, Receipt, Shown
 
 _BASES = ("https://www.googleapis.com", "https://youtube.googleapis.com", "https://oauth2.googleapis.com")
@@ -70,6 +70,12 @@ class Posts:
 
     def shown(self, since: datetime) -> Iterator[Shown]:
         """The channel's posts, newest first as YouTube lists them."""
+        try:
+            yield from self._shown(since)
+        except NotAllowed as error:
+            raise Unreadable(f"the channel's posts cannot be read back: {error}") from error
+
+    def _shown(self, since: datetime) -> Iterator[Shown]:
         token = None
         while True:
             page = self._page(token)

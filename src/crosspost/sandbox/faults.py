@@ -45,6 +45,13 @@ SAID: Mapping[str, str] = MappingProxyType(
         "unreadable": "what was posted may not be read back",
     }
 )
+# What a server before the platform says; nothing is processed.
+GUARDED: Mapping[str, str] = MappingProxyType(
+    {
+        "429-seconds": "HTTP 429 with a Retry-After of 120 seconds",
+        "429-date": "HTTP 429 with a Retry-After of two minutes from now, as a date by the sandbox's clock",
+    }
+)
 STANDING: Mapping[str, str] = MappingProxyType(
     {
         "lag": "read-back shows a post only N seconds after it was made, by the sandbox's clock",
@@ -55,9 +62,10 @@ FAULTS: Mapping[str, str] = MappingProxyType(
     {
         **BROKEN,
         **SAID,
+        **GUARDED,
         **STANDING,
-        "error-N": "any error of the platform by its code: vk error-214, facebook error-190-463, x error-503, "
-        "youtube error-uploadLimitExceeded",
+        "error-N": "any error of the platform by its code: vk error-214 and error-214-limit, facebook error-190-463, "
+        "x error-503, youtube error-uploadLimitExceeded",
     }
 )
 _ONLY: Mapping[str, frozenset[str]] = MappingProxyType(

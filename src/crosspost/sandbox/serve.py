@@ -6,12 +6,14 @@ import socket
 import struct
 from asyncio import Transport
 from collections.abc import Mapping
+from datetime import datetime, timedelta
+from email.utils import format_datetime
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crosspost.sandbox.call import Answer, Call, Problem, Stage, read
 from crosspost.sandbox.facebook import Facebook
-from crosspost.sandbox.faults import BROKEN
+from crosspost.sandbox.faults import BROKEN, GUARDED
 from crosspost.sandbox.page import page
 from crosspost.sandbox.state import Sandbox
 from crosspost.sandbox.vk import Vk
@@ -56,11 +58,20 @@ def _handle(sandbox: Sandbox, platform: str, stage: Stage, call: Call) -> tuple[
     fault = _strike(sandbox, platform, stage, call)
     if fault is None:
         return _answer(stage, call), None
+    if fault in GUARDED:
+        return _too_many(fault, sandbox.clock()), None
     if fault not in BROKEN:
         return stage.refusal(fault, call, sandbox.clock()), None
     processed = fault == "truncated" or fault.endswith("-after")
     answer = _answer(stage, call) if processed else _NOTHING
     return (stage.refusal("500", call, sandbox.clock()), None) if fault.startswith("500") else (answer, fault)
+
+
+def _too_many(fault: str, now: datetime) -> Answer:
+    """A server before the platform wants a pause of two minutes, in either form of RFC 9110, 10.2.3."""
+    wait = timedelta(minutes=2)
+    after = format_datetime(now + wait, usegmt=True) if fault == "429-date" else str(int(wait.total_seconds()))
+    return Answer(429, b"Too Many Requests", {"retry-after": after}, media_type="text/plain")
 
 
 def _strike(sandbox: Sandbox, platform: str, stage: Stage, call: Call) -> str | None:

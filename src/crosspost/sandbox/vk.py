@@ -16,7 +16,7 @@ from crosspost.sandbox.call import Answer, Call, Kind, Problem
 from crosspost.sandbox.secrets import account_of
 from crosspost.sandbox.state import Sandbox
 from crosspost.sandbox.store import Media, Stored
-from crosspost.sandbox.vk_methods import COMMON, ERRORS, METHODS, SAID, WRONG_TOKEN, Token
+from crosspost.sandbox.vk_methods import COMMON, DETAILS, ERRORS, METHODS, SAID, WRONG_TOKEN, Token
 from crosspost.sandbox.vk_objects import USER_ID, group, hash, link, photo_object, user
 
 GUID_LIVES = timedelta(hours=1)
@@ -64,7 +64,8 @@ class Vk:
         if fault == "500":
             return Answer(500, b"<html><body><h1>500 Internal Server Error</h1></body></html>", media_type="text/html")
         if fault.startswith("error-"):
-            return _error(int(fault.removeprefix("error-")), call).answer
+            number, _, words = fault.removeprefix("error-").partition("-")
+            return _error(int(number), call, DETAILS.get(words, "")).answer
         code, detail = SAID[fault]
         answer = _error(code, call, detail).answer
         if fault == "captcha":

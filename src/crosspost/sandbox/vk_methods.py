@@ -79,6 +79,8 @@ ERRORS: Mapping[int, str] = MappingProxyType(
         224: "Too many ads posts",
     }
 )
+# Error 214 stands for a closed wall and for the day's limit, and only its words tell which.
+DETAILS: Mapping[str, str] = MappingProxyType({"limit": "you can only add 50 posts per day"})
 SAID: Mapping[str, tuple[int, str]] = MappingProxyType(
     {
         "429": (9, ""),

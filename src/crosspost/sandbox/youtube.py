@@ -57,7 +57,7 @@ class YouTube:
         return act(call, self._channel(call))
 
     def refusal(self, fault: str, call: Call, now: datetime) -> Answer:
-        if call.path == "/token":
+        if call.path == "/token" and fault != "500":
             return INVALID_GRANT
         if fault.startswith("error-"):
             reason = fault.removeprefix("error-")

@@ -21,8 +21,9 @@ from crosspost.timing.pace import silenced
 
 
 class _Frozen(BaseModel):
-    # A value may be a token under a mistyped key, so pydantic's own messages do not show it either.
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    # A value may be a token under a mistyped key, so pydantic's own messages do not show it either. Only `Settings` is
+    # ever validated, and it holds all the others: building a validator of its own for each would cost every start.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
 
 class Feed(_Frozen):
@@ -109,7 +110,7 @@ class Channel(_Frozen):
     only: Match | None = None
     except_: Match | None = Field(default=None, alias="except")
     urgent: Match | None = None
-    pace: Pace = Pace()
+    pace: Pace = Field(default_factory=dict, validate_default=True)
     secrets: kinds.Table[str, kinds.Secret] = Field(default_factory=dict, repr=False, validate_default=True)
 
     @field_validator("feeds")
@@ -257,8 +258,8 @@ class Settings(BaseSettings):
     database: kinds.Database = Field(default="sqlite:///data/crosspost.db", repr=False)  # may hold a password
     feeds: kinds.Table[str, Feed] = Field(default_factory=dict, validate_default=True)
     channels: kinds.Table[str, AnyChannel] = Field(default_factory=dict, validate_default=True)
-    delivery: Delivery = Delivery()
-    network: Network = Network()
+    delivery: Delivery = Field(default_factory=dict, validate_default=True)
+    network: Network = Field(default_factory=dict, validate_default=True)
 
     _origin: Origin = PrivateAttr(default=Origin(Path("crosspost.toml"), ()))
 

@@ -7,8 +7,6 @@ import unicodedata
 from functools import cache
 from typing import Any
 
-from crosspost.text.x_urls import x_urls as x_urls
-
 # Source: twitter-text 3.1, config/v3.json: characters of U+0000-10FF, U+2000-200D, U+2010-201F and U+2032-2037
 # weigh 100 of 100, all others 200; an address weighs 23 characters, an emoji 200 however many code points it takes.
 _HEAVY = re.compile(r"[^\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
@@ -34,6 +32,9 @@ def x_length(text: str) -> int:
     A Latin or Cyrillic letter weighs 1, a CJK character or an emoji 2, a web address 23. The text is counted in
     Unicode's normal form C, as X does.
     """
+    # Imported where a text is weighed: its patterns take a while, and every command imports the platforms' limits.
+    from crosspost.text.x_urls import x_urls
+
     if text.isascii():
         return len(text) + sum(_URL - (end - start) for start, end in x_urls(text))
     text = unicodedata.normalize("NFC", text)
@@ -59,7 +60,6 @@ def _weight(text: str) -> int:
 
 @cache
 def _compiled(pattern: str) -> Any:
-    # Imported where it is needed: the library takes a while, and every command imports the platforms' limits.
-    import regex
+    import regex  # as slow as those
 
     return regex.compile(pattern)

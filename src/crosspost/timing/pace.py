@@ -98,8 +98,8 @@ def choose(waiting: Iterable[Waiting], pace: Pace, sent: Iterable[datetime], now
     order: list[Waiting] = []
     for urgent in (True, False):
         group = [one for one in oldest_first if one.urgent is urgent]
-        too_many = pace.queues and _too_many(group, _turns(pace, past, now, urgent))
-        order += reversed(group) if too_many else group
+        crowded = pace.queues and too_many(group, succession(pace, past, now, urgent=urgent))
+        order += reversed(group) if crowded else group
     return tuple(order)
 
 
@@ -126,15 +126,16 @@ def silenced(slots: Sequence[time], quiet: tuple[time, time]) -> tuple[time, ...
 # The line
 
 
-def _turns(pace: Pace, past: list[datetime], now: datetime, urgent: bool) -> Iterator[datetime]:
-    """When one post after the other could go out; each is added to `past` as it is asked for."""
+def succession(pace: Pace, past: list[datetime], now: datetime, *, urgent: bool) -> Iterator[datetime]:
+    """When one post after the other could go out from `now` on (in UTC), after those that went out at `past`, in
+    order; each is added to `past` as it is asked for."""
     while True:
         now = _earliest(pace, past, now, urgent)
         past.append(now)
         yield now
 
 
-def _too_many(oldest_first: Sequence[Waiting], turns: Iterator[datetime]) -> bool:
+def too_many(oldest_first: Iterable[Waiting], turns: Iterable[datetime]) -> bool:
     """Whether one of them would wait for its turn too long, from the moment at which the first may go."""
     first: datetime | None = None
     for one, turn in zip(oldest_first, turns, strict=False):

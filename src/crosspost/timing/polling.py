@@ -88,6 +88,22 @@ def next_poll(every: timedelta, rhythm: Rhythm, hints: Hints, now: datetime, jit
     return open_from + spread if open_from > at else at
 
 
+def still(planned: datetime | None, every: timedelta, hints: Hints, now: datetime) -> datetime:
+    """When to ask a feed whose next time was `planned` earlier, None for a feed without one: that is now.
+
+    A plan further ahead than any that could be made now is cut: the clock was set back, or `every` was longer.
+    """
+    now = now.astimezone(UTC)
+    if planned is None:
+        return now
+    return min(max(planned.astimezone(UTC), now), next_poll(every, Rhythm(longest(every)), hints, now, jitter=1.0))
+
+
+def wants_rest(retry_at: datetime | None, now: datetime) -> bool:
+    """Whether a server's Retry-After still holds. One that names a time beyond a day was kept by another clock."""
+    return retry_at is not None and now < retry_at <= now + _LONGEST_PAUSE
+
+
 def _wait(every: timedelta, rhythm: Rhythm, hints: Hints) -> timedelta:
     wishes = [rhythm.wait, hints.max_age, hints.ttl]
     if rhythm.failures:

@@ -39,6 +39,7 @@ def upgrade() -> None:
     op.create_table(
         "feeds",
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
         sa.Column("etag", sa.Text(), nullable=False),
         sa.Column("modified", sa.Text(), nullable=False),
         sa.Column("first_read_at", Instant(), nullable=True),
@@ -46,6 +47,11 @@ def upgrade() -> None:
         sa.Column("failure", sa.Text(), nullable=False),
         sa.Column("failed_since", Instant(), nullable=True),
         sa.Column("retry_at", Instant(), nullable=True),
+        sa.Column("wait", sa.Float(), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("ttl", sa.Integer(), nullable=True),
+        sa.Column("skip_hours", sa.Text(), nullable=False),
+        sa.Column("next_at", Instant(), nullable=True),
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
@@ -64,6 +70,7 @@ def upgrade() -> None:
         sa.Column("feed", sa.Text(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("joined_at", Instant(), nullable=False),
+        sa.Column("looked_at", Instant()),
         sa.PrimaryKeyConstraint("feed", "channel"),
     )
     op.create_table(

@@ -1,0 +1,43 @@
+"""Channels and the feeds they read: which were looked at for what they show already, before they get anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, select, union_all, update
+
+from crosspost.ledger import rows
+from crosspost.ledger.rows import Entry
+from crosspost.ledger.tables import articles, feeds, in_states, posts, subscriptions
+from crosspost.post import State
+
+_OPEN = (State.PLANNED, State.WAITING, State.HELD, State.DUE)
+# What was left out before that may well be on the channel, but nobody asks any longer.
+_LATELY = timedelta(days=30)
+
+
+def unlooked(connection: Connection, channel: str) -> tuple[str, ...]:
+    """The feeds whose articles are known since they were read, but not whether the channel shows them."""
+    wanted = (
+        select(subscriptions.c.feed)
+        .join(feeds, feeds.c.name == subscriptions.c.feed)
+        .where(subscriptions.c.channel == channel, subscriptions.c.looked_at.is_(None), feeds.c.read_at.is_not(None))
+    )
+    return tuple(connection.execute(wanted).scalars())
+
+
+def unsent(connection: Connection, channel: str, of_feeds: Sequence[str], now: datetime) -> list[Entry]:
+    """The channel's posts of these feeds that no call was made for, oldest first."""
+    here = posts.c.channel == channel
+    wanted = union_all(
+        select(posts.c.id).where(here, in_states(_OPEN)),
+        select(posts.c.id).where(here, in_states([State.SKIPPED]), posts.c.changed_at >= now - _LATELY),
+    )
+    found = rows.entries().where(posts.c.id.in_(wanted), articles.c.feed.in_(of_feeds)).order_by(posts.c.id)
+    return [rows.entry(row) for row in connection.execute(found)]
+
+
+def looked_at(connection: Connection, channel: str, of_feeds: Sequence[str], now: datetime) -> None:
+    these = (subscriptions.c.channel == channel, subscriptions.c.feed.in_(of_feeds))
+    connection.execute(update(subscriptions).where(*these).values(looked_at=now))
