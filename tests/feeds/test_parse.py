@@ -254,6 +254,11 @@ def test_an_atom_entry_without_a_link_is_where_its_id_leads():
     assert first(atom("<entry><id>https://site.example/1</id></entry>")).link == "https://site.example/1"
 
 
+def test_plain_text_is_told_as_html():
+    entry = '<entry><id>1</id><content type="text/plain">1 &lt; 2 &amp;amp; 3</content></entry>'
+    assert first(atom(entry)).content == "1 &lt; 2 &amp;amp; 3"
+
+
 def test_entries_without_an_id_have_none_whatever_the_feed_has():
     entry = '<entry><title>One</title><link href="https://site.example/1"/></entry>'
     assert first(atom(f"<id>urn:feed</id>{entry}")).guid == ""

@@ -63,6 +63,13 @@ def test_plain(source, text):
     assert plain(source) == text
 
 
+@pytest.mark.parametrize(
+    "number", ["1", "11", "x0b", "x1F", "xFFFE", "xFFFF", "0", "xD800", "173", "99999999", "x110000"]
+)
+def test_a_character_that_means_nothing_is_dropped_when_its_number_stands_for_it(number):
+    assert plain(f"<p>One&#{number}; two</p>").replace("\ufffd", "") == "One two"
+
+
 @given(st.text(alphabet="aя <b>&;]]\xa0\u200b\n\x1f", max_size=20) | st.text(max_size=20))
 def test_the_short_way_to_one_line_says_the_same_as_the_long_one(text):
     assert one_line(text) == " ".join(plain(text).split())
@@ -88,3 +95,8 @@ def test_words_survive_markup(words):
 @pytest.mark.parametrize("hostile", ["<div>", "<p><a ", "<ul><li>", "<", "&", " \n", "<!--", "<b>x"])
 def test_hostile_markup_ends(hostile):
     assert isinstance(plain(hostile * 5_000), str)
+
+
+@pytest.mark.parametrize("blank", ["&#11;", "&#x0c;", "\v", "\f", "&#10;"])
+def test_a_vertical_blank_is_a_blank(blank):
+    assert plain(f"<p>One{blank}two</p>") == "One two"

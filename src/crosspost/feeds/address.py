@@ -7,7 +7,6 @@ from urllib.parse import urljoin
 
 _PARTS = re.compile(r"^([a-z][a-z0-9+.-]*://)?(?:[^/?#@]*@)?([^?#]*)", re.IGNORECASE | re.DOTALL)
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f-\xa0\ud800-\udfff]+")
-_DOUBTFUL = re.compile(r" |\[|&amp;")
 _BLANKS = re.compile(r"\s+")
 _SHOWN = 200  # characters; a longer address tells a person nothing more
 
@@ -26,7 +25,8 @@ def absolute(link: str, base: str) -> str:
     "&amp;" in it is an "&" that was escaped once too often.
     """
     # Most links are whole; a bracket may be the half of an IPv6 address.
-    if link.startswith(("http://", "https://")) and link.isprintable() and not _DOUBTFUL.search(link):
+    is_whole = link.startswith(("http://", "https://")) and link.isprintable()
+    if is_whole and " " not in link and "[" not in link and "&amp;" not in link:
         return link
     link = _BLANKS.sub("%20", link.strip()).replace("&amp;", "&")
     if not link:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import lru_cache
+from itertools import islice
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -18,7 +20,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _ANY_BOM = tuple(mark for mark, _ in _BOMS)
-_XML_DECLARATION = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']?([A-Za-z0-9._-]+)", re.IGNORECASE)
+_XML_DECLARATION = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']?([A-Za-z0-9._-]+)", re.IGNORECASE)
 _META_DECLARATION = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9._-]+)", re.IGNORECASE)
 _HEADER = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._-]+)", re.IGNORECASE)
 _STANDING_DECLARATION = re.compile(r"^\s*<\?xml\b[^>]{0,500}\?>", re.IGNORECASE)
@@ -30,7 +32,8 @@ _MARKUP = "<?xml >&"
 _HEAD = 2048  # bytes within which a document declares itself
 _MOSTLY = 0.02  # bytes in a hundred that may be broken before a text is no UTF-8 at all
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
-_NEARLY_ALL = 0.95
+_SAMPLE = 50  # runs looked at before the whole document is changed
+_NEARLY_ALL = 0.95  # of them
 # What is left of "é", a no-break space, Cyrillic letters and quotation marks when they are encoded twice.
 _DOUBLED_SIGN = re.compile(rb"\xc3(?:[\x82\x83\x90]\xc2|\x91\xe2|\xa2\xe2\x82\xac)")
 _ASCII = bytes(range(0x80))
@@ -75,21 +78,27 @@ def _undoubled(body: bytes) -> bytes:
 
     Only where nearly all of the document shows it. In a text of letters as they should be, "é" stands alone somewhere.
     """
-    runs = _HIGH_RUN.findall(body)
-    once = {run: _once(run) for run in set(runs)}
-    if len(runs) < 2 or sum(1 for run in runs if once[run]) < _NEARLY_ALL * len(runs):
+    runs = [run[0] for run in islice(_HIGH_RUN.finditer(body), _SAMPLE)]
+    if len(runs) < 2 or sum(map(bool, map(_once, runs))) < _NEARLY_ALL * len(runs):
         return body
-    return _HIGH_RUN.sub(lambda run: once[run[0]] or run[0], body)
+    # From run to run as the codec finds them, which is many times quicker than a pattern.
+    return body.decode("ascii", _RUN_BY_RUN).encode()
 
 
-def _once(run: bytes) -> bytes:
-    """What was encoded twice, encoded once; b"" where it was not."""
+@lru_cache(maxsize=1024)  # few runs make a text
+def _once(run: bytes) -> str:
+    """What was encoded twice, decoded twice; "" where it was not."""
     try:
-        once = run.decode("utf-8").encode("cp1252", _ONCE)
-        once.decode("utf-8")
-        return once
+        return run.decode("utf-8").encode("cp1252", _WINDOWS_BYTES).decode("utf-8")
     except UnicodeDecodeError:
-        return b""
+        return ""
+
+
+def _decoded_run(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    run = _HIGH_RUN.match(error.object, error.start)
+    assert run is not None  # what ASCII does not decode is such a run
+    return _once(run[0]) or run[0].decode("utf-8", "replace"), run.end()
 
 
 def _bytes_of(error: UnicodeError) -> tuple[bytes, int]:
@@ -99,13 +108,17 @@ def _bytes_of(error: UnicodeError) -> tuple[bytes, int]:
     return b"".join(one.encode("latin-1" if one < "\xa0" else "utf-8", "replace") for one in strange), error.end
 
 
-_ONCE = "crosspost.once"
-codecs.register_error(_ONCE, _bytes_of)
+_WINDOWS_BYTES = "crosspost.windows_bytes"
+_RUN_BY_RUN = "crosspost.run_by_run"
+codecs.register_error(_WINDOWS_BYTES, _bytes_of)
+codecs.register_error(_RUN_BY_RUN, _decoded_run)
 
 
 def _declared(body: bytes) -> str:
     head = body[:_HEAD]
-    match = _XML_DECLARATION.search(head) or _META_DECLARATION.search(head)
+    match = _XML_DECLARATION.match(head)
+    if match is None and b"charset" in head.lower():
+        match = _META_DECLARATION.search(head)
     return _codec(match[1].decode("ascii")) if match else ""
 
 
@@ -113,6 +126,7 @@ def _named(match: re.Match[str] | None) -> str:
     return _codec(match[1]) if match else ""
 
 
+@lru_cache(maxsize=64)
 def _codec(name: str) -> str:
     """Python's name of an encoding whose markup is ASCII, as all of the web's are but UTF-16; "" for any other."""
     try:

@@ -39,7 +39,7 @@ def looks(body: bytes, url: str) -> list[Look] | None:
     """A look at each entry of the feed in document order; `None` where entries stand directly in one another, or the
     document cannot be read. An entry inside another's extension, such as a conflict's loser, is none of the feed's.
     """
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=True)
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=True, collect_ids=False)
     try:
         root = etree.fromstring(body, parser, base_url=url)
         return None if root is None else _found(root, url)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from crosspost.feeds.entries import Entry, Reading, storable
+from crosspost.feeds.reading import Entry, Reading, storable
 
 
 def read_json(body: bytes) -> Reading | None:

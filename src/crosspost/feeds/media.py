@@ -12,7 +12,6 @@ from crosspost.feeds.address import absolute
 
 _IMAGE_PATH = re.compile(r"\.(?:jpe?g|png|gif|webp)(?:$|\?)", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""(?<![\w:-])([\w:-]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
-_NAMED = ("media_content", "media_thumbnail", "enclosures", "image")
 _LONG = 4000  # characters; a longer tag is no picture's
 _SMALL = 200  # pixels of width; a thumbnail below it stands behind every other picture
 _PIXEL = 3  # pixels; what is claimed to be smaller counts readers and shows nothing
@@ -21,8 +20,9 @@ _PIXEL = 3  # pixels; what is claimed to be smaller counts readers and shows not
 def pictures(raw: Mapping[str, Any], text: str, base: str) -> tuple[Picture, ...]:
     """The pictures of an entry, best first, with absolute addresses; `text` is its HTML."""
     shown = _shown(text, base)
-    enclosed = [link for link in raw.get("links") or () if link.get("rel") == "enclosure"]
-    if not enclosed and not any(key in raw for key in _NAMED):
+    links = raw.get("links")
+    enclosed = [link for link in links if link.get("rel") == "enclosure"] if links else []
+    if not (enclosed or "media_content" in raw or "enclosures" in raw or "media_thumbnail" in raw or "image" in raw):
         return shown
     media = sorted(_named(raw.get("media_content"), base), key=lambda picture: -(picture.width or 0))
     enclosures = (*(raw.get("enclosures") or ()), *enclosed, *_of_json(raw))

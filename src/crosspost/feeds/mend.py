@@ -19,15 +19,16 @@ _DECLARED = re.compile(
 # Numbers of which none can mean anything else than the character; all others are looked at one by one.
 _PLAIN_NUMBER = (
     rb"#(?:0{0,4}(?:9|10|13|3[2-9]|[4-9]\d|1[01]\d|12[0-7]|1[6-9]\d|[2-9]\d\d|[1-9]\d{3}|[1-4]\d{4}|1[0-2]\d{4})"
-    rb"|x0{0,4}(?:[2-7a-fA-F][0-9a-fA-F]|[1-9a-fA-F][0-9a-fA-F]{2}|[1-9a-cA-C][0-9a-fA-F]{3}|1[0-9a-fA-F]{4}));"
+    rb"|x0{0,4}(?:[9aAdD]|[2-7a-fA-F][0-9a-fA-F]|[1-9a-fA-F][0-9a-fA-F]{2}|[1-9a-cA-C][0-9a-fA-F]{3}|1[0-9a-fA-F]{4}));"
 )
-# Written so that the many that are as they should be are passed quickly.
-_STRANGE = re.compile(rb"&(?:[^lgaq#]|[lg](?!t;)|a(?!mp;|pos;)|q(?!uot;)|(?!" + _PLAIN_NUMBER + rb")#|\Z)", re.DOTALL)
+_FINE = rb"[lg]t;|amp;|quot;|apos;|" + _PLAIN_NUMBER
+_STRANGE = re.compile(rb"&(?!" + _FINE + rb")")
 _LETTERS = (range(0x20, 0xD800), range(0xE000, 0xFFFE), range(0x10000, 0x110000))  # XML 1.0, 2.2
-# A section or a comment, which stays as it is, to its end or the document's; else an "&" with what belongs to it.
+# A section or a comment, which stays as it is, to its end or the document's; else an "&" that means itself or a letter.
 _AMPERSAND = re.compile(
     rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
-    rb"|&(?:(?:amp|lt|gt|quot|apos);|(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});?|([A-Za-z][\w.-]{0,63});)?",
+    rb"|&(?!" + _FINE + rb")"
+    rb"(?:(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});?|([A-Za-z][\w.-]{0,63});)?",
     re.DOTALL,
 )
 
@@ -36,7 +37,9 @@ def mended(body: bytes) -> bytes:
     """`body`, XML in UTF-8, without its document type and with every "&" made to mean what a reader takes it for."""
     names: dict[bytes, bytes] = {}
     element = _ELEMENT.search(body)
-    if element and b"<!" in body[: element.start()] and (found := _DOCTYPE.search(body, 0, _HEAD)):
+    head = body[: element.start()] if element else b""
+    # One that stands behind an element is quoted by an article.
+    if b"<!" in head and (found := _DOCTYPE.search(body, 0, _HEAD)) and found.start() < len(head):
         names = {name: one or other for name, one, other in _DECLARED.findall(found[1] or b"")}
         body = body[: found.start()] + body[found.end() :]
     return _AMPERSAND.sub(lambda match: _as_xml(match, names), body) if _has_strange(body) else body

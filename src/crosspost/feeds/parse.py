@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crosspost.article import Article
 from crosspost.feeds import charset, foreign
 from crosspost.feeds.address import absolute
-from crosspost.feeds.entries import Entry, Items, read
+from crosspost.feeds.entries import read
 from crosspost.feeds.jsonfeed import read_json
 from crosspost.feeds.media import pictures
 from crosspost.feeds.mend import mended
+from crosspost.feeds.reading import Entry, Items
 from crosspost.text.plain import one_line
 
 _FIRST_ITEM = re.compile(rb"<((?:[\w.-]+:)?(?:item|entry))[\s/>]", re.IGNORECASE)
@@ -92,12 +94,18 @@ def _article(entry: Entry, feed: str, base: str, language: str) -> Article:
         guid,
         description,
         content,
-        one_line(author[:_TITLE]) if author else "",
+        _name(author[:_TITLE]) if author else "",
         language,
-        tuple(filter(None, [one_line(category[:_TITLE]) for category in categories])) if categories else (),
+        tuple(filter(None, [_name(category[:_TITLE]) for category in categories])) if categories else (),
         pictures(raw, content or description, link or base),
         published,
     )
+
+
+@lru_cache(maxsize=512)
+def _name(text: str) -> str:
+    """An author or a category, of which a feed has few."""
+    return one_line(text)
 
 
 def _items(body: bytes) -> Items:

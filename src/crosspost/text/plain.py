@@ -37,6 +37,7 @@ _ANGLE = re.compile(
 )
 _AND = re.compile(r"&(?!(?:[a-z][a-z0-9]{1,31}|#[0-9]{1,7}|#x[0-9a-f]{1,6});)", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:[a-z][a-z0-9]{1,31}|#[0-9]{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
+_NUMBER = re.compile(r"&#(?:x([0-9a-f]{1,7})|([0-9]{1,8}));?", re.IGNORECASE)
 # What only markup holds, not a text that speaks of a tag.
 _CERTAIN_MARKUP = re.compile(r"</(?:p|a|div|span|b|strong|i|em|ul|li|h[1-6])>|<br ?/?>|<p>|<(?:img|a) ", re.IGNORECASE)
 
@@ -47,6 +48,7 @@ _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060\u
 _ODD_BLANKS = r"\t\f\v\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _BLANKS = re.compile(rf"(?: [ {_ODD_BLANKS}]|[{_ODD_BLANKS}])[ {_ODD_BLANKS}]*")
 _LINE_ENDS = re.compile(r"\r\n?|[\x85\u2028\u2029]")
+_FEEDS = re.compile(r"[\n\v\f]")  # blanks in markup; the tree takes no vertical ones
 _EDGES = re.compile(r" ?\n ?")
 _EMPTY_LINES = re.compile(r"\n{2,}")
 _LONE_LINE_END = re.compile(r"(?<!\n)\n(?!\n)")
@@ -74,7 +76,8 @@ def one_line(source: str) -> str:
     # Most titles are plain already: nothing invisible, no blank but the space, no markup.
     plain_letters = source.isprintable() and "<" not in source and "]]>" not in source
     if plain_letters and ("&" not in source or not _ENTITY.search(source)):
-        return " ".join(source.split())
+        has_edges = "  " in source or source.startswith(" ") or source.endswith(" ")
+        return " ".join(source.split()) if has_edges else source
     return " ".join(plain(source).split())
 
 
@@ -92,7 +95,9 @@ def _tidy(text: str) -> str:
 
 
 def _rendered(markup: str) -> str:
-    markup = _AND.sub("&amp;", markup.replace("\n", " "))
+    if "&#" in markup:
+        markup = _NUMBER.sub(_allowed, markup)
+    markup = _AND.sub("&amp;", _FEEDS.sub(" ", markup))
     if not all(_opens(angle) for angle in _ANGLE.finditer(markup)):
         markup = _ANGLE.sub(lambda angle: angle[0] if _opens(angle) else f"&lt;{angle[0][1:]}", markup)
     root = etree.fromstring(f"<body>{markup}", etree.HTMLParser(remove_comments=True, remove_pis=True))
@@ -100,6 +105,14 @@ def _rendered(markup: str) -> str:
     _mark(root)
     text = _BLANKS.sub(" ", root.xpath("string()"))
     return _GAP.sub(_white_space, _ITEM_START.sub("• ", text)).strip()
+
+
+def _allowed(number: re.Match[str]) -> str:
+    """The number of a character, unless the tree would not take it."""
+    code = int(number[1], 16) if number[1] else int(number[2])
+    if code > 0x10FFFF or _INVISIBLE.match(chr(code)):
+        return ""
+    return " " if _FEEDS.match(chr(code)) else number[0]
 
 
 def _mark(root: Any) -> None:
