@@ -389,7 +389,7 @@ def test_a_document_that_the_ledger_cannot_take_is_its_own_feed_s_trouble(
 
     monkeypatch.setattr("crosspost.admission.decide", fragile)
     desk.poll(*feeds)
-    assert [title for title, _, _ in desk.posts()] == ["f0", "f2"]
+    assert sorted(title for title, _, _ in desk.posts()) == ["f0", "f2"]
     assert "defect of crosspost (KeyError)" in desk.ledger.feeds()["f1"].failure
 
 

@@ -18,7 +18,7 @@ def test_no_life_doubles_or_loses(empty, part):
     assert broken == []
     # A simulation in which nothing happens proves nothing.
     for what in ("sent", "deaths", "faults"):
-        assert sum(getattr(outcome, what) for outcome in outcomes.values()) > len(outcomes), what
+        assert sum(getattr(outcome, what) for outcome in outcomes.values()) > 0, what
 
 
 @pytest.mark.parametrize("seed", _ON_POSTGRESQL)
