@@ -16,6 +16,31 @@ from pathlib import Path
 ETAG = '"one"'  # of the stand-in's feed, which never changes
 
 
+_CONFIG = """
+[feeds.news]
+url = "{address}/feed.xml"
+language = "en"
+first_run = {first_run}
+
+[channels.x_en]
+platform = "x"
+pictures = "none"
+endpoint = "{address}"
+
+[network]
+allow_private = true
+"""
+SECRETS = {
+    f"CROSSPOST_CHANNELS__X_EN__{name}": value
+    for name, value in (("API_KEY", "k"), ("API_SECRET", "s"), ("ACCESS_TOKEN", "1-t"), ("ACCESS_TOKEN_SECRET", "t"))
+}
+
+
+def config(address: str, first_run: str = '"skip"') -> str:
+    """A config for the stand-in at `address`: its feed, and one X channel."""
+    return _CONFIG.format(address=address, first_run=first_run)
+
+
 @dataclass(frozen=True)
 class Run:
     """One finished process: seconds of CPU (user + system), seconds by the wall, peak megabytes."""

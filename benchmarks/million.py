@@ -15,9 +15,9 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from measure import Run, measured, median, stand_in
+from measure import SECRETS, Run, config, measured, median, stand_in
 from sqlalchemy import ColumnElement, Connection, Integer, Table, Text, case, cast, func, insert, literal, select
-from thousand_posts import CONFIG, ITEMS, SECRETS
+from thousand_posts import ITEMS
 
 from crosspost.article import Article
 from crosspost.ledger import Ledger, codec
@@ -152,8 +152,8 @@ def _ledger(folder: Path) -> Path:
 
 
 def _crosspost(folder: Path, address: str, database: Path, *command: str) -> Run:
-    config = CONFIG.format(address=address).replace("[feeds.news]", f'database = "sqlite:///{database}"\n[feeds.news]')
-    (folder / "crosspost.toml").write_text(config.replace('first_run = "all"', 'first_run = "all"\nburst = 0'))
+    written = config(address, first_run='"all"\nburst = 0')
+    (folder / "crosspost.toml").write_text(f'database = "sqlite:///{database}"\n{written}')
     return measured([sys.executable, "-m", "crosspost", "--config", "crosspost.toml", *command], folder, SECRETS)
 
 

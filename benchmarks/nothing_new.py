@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from measure import Run, measured, median, stand_in
+from measure import SECRETS, Run, config, measured, median, stand_in
 
 ITEMS = 1000
 PEER = """
@@ -30,30 +30,13 @@ if answer.status_code != 304:
 book.execute("INSERT OR REPLACE INTO feeds VALUES (?, ?, ?)", (url, answer.headers["ETag"], time.time()))
 book.commit()
 """
-CONFIG = """
-[feeds.news]
-url = "{address}/feed.xml"
-language = "en"
-
-[channels.x_en]
-platform = "x"
-pictures = "none"
-endpoint = "{address}"
-
-[network]
-allow_private = true
-"""
-SECRETS = {
-    f"CROSSPOST_CHANNELS__X_EN__{name}": value
-    for name, value in (("API_KEY", "k"), ("API_SECRET", "s"), ("ACCESS_TOKEN", "1-t"), ("ACCESS_TOKEN_SECRET", "t"))
-}
 
 
 def main() -> None:
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 7
     with tempfile.TemporaryDirectory() as name, stand_in(ITEMS) as server:
         folder = Path(name)
-        (folder / "crosspost.toml").write_text(CONFIG.format(address=server.address))
+        (folder / "crosspost.toml").write_text(config(server.address))
         polls = {
             "crosspost once": [sys.executable, "-m", "crosspost", "--config", "crosspost.toml", "once"],
             "bare peer": [sys.executable, "-c", PEER, server.address],

@@ -12,8 +12,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from measure import Run, measured, median, stand_in
-from nothing_new import CONFIG, ITEMS, SECRETS
+from measure import SECRETS, Run, config, measured, median, stand_in
+from nothing_new import ITEMS
 
 COMMANDS = ("--version", "--help", "check", "status", "queue", "history --last 10", "preview --last 1")
 
@@ -28,7 +28,7 @@ def main() -> None:
     taken: dict[str, list[Run]] = {name: [] for name in commands}
     with tempfile.TemporaryDirectory() as name, stand_in(ITEMS) as server:
         folder = Path(name)
-        (folder / "crosspost.toml").write_text(CONFIG.format(address=server.address))
+        (folder / "crosspost.toml").write_text(config(server.address))
         measured([*ours, "once"], folder, SECRETS)
         for _ in range(runs):
             for title, command in commands.items():

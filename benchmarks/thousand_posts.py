@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from measure import Run, measured, median, stand_in
+from measure import SECRETS, Run, config, measured, median, stand_in
 
 ITEMS = 1000
 LOOP = """
@@ -25,30 +25,12 @@ client.session = Session()
 for number in range(int(sys.argv[2])):
     client.create_tweet(text=f"Report {number}: the instrument holds https://site.example/en/{number}", user_auth=True)
 """
-CONFIG = """
-[feeds.news]
-url = "{address}/feed.xml"
-language = "en"
-first_run = "all"
-
-[channels.x_en]
-platform = "x"
-pictures = "none"
-endpoint = "{address}"
-
-[network]
-allow_private = true
-"""
-SECRETS = {
-    f"CROSSPOST_CHANNELS__X_EN__{name}": value
-    for name, value in (("API_KEY", "k"), ("API_SECRET", "s"), ("ACCESS_TOKEN", "1-t"), ("ACCESS_TOKEN_SECRET", "t"))
-}
 
 
 def ours(address: str) -> Run:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "crosspost.toml").write_text(CONFIG.format(address=address))
+        (folder / "crosspost.toml").write_text(config(address, first_run='"all"'))
         command = [sys.executable, "-m", "crosspost", "--config", "crosspost.toml", "once"]
         return measured(command, folder, SECRETS)
 

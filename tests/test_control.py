@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -14,7 +13,7 @@ import pytest
 
 from crosspost import assemble, clock
 from tests.fakes import Clock, FakePlatform
-from tests.world import CHANNELS, World, stop, world
+from tests.world import CHANNELS, World, stop, until, world
 
 QUICK = '[delivery]\ntimeout = "2s"\nconfirm_after = ["0s"]'
 
@@ -23,14 +22,6 @@ QUICK = '[delivery]\ntimeout = "2s"\nconfirm_after = ["0s"]'
 def place(tmp_path: Path) -> Iterator[World]:
     with world(tmp_path) as made:
         yield made
-
-
-def until(true: Callable[[], bool], what: str) -> None:
-    """Wait for another process to have done something, as long as a slow machine may need."""
-    deadline = time.monotonic() + 40
-    while not true():
-        assert time.monotonic() < deadline, f"waited in vain: {what}"
-        time.sleep(0.05)
 
 
 def edit(place: World, *changes: tuple[str, str], file: str = "crosspost.toml") -> None:

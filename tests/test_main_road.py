@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import signal
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from starlette.responses import Response
 
-from tests.world import CHANNELS, World, stop, world
+from tests.world import CHANNELS, World, stop, until, world
 
 PLATFORMS = ("x", "vk", "facebook", "youtube")
 KEYS = {
@@ -35,14 +34,6 @@ KEYS = {
 def place(tmp_path: Path) -> Iterator[World]:
     with world(tmp_path) as made:
         yield made
-
-
-def until(true: Callable[[], bool], what: str) -> None:
-    """Wait for another process to have done something, as long as a slow machine may need."""
-    deadline = time.monotonic() + 40
-    while not true():
-        assert time.monotonic() < deadline, f"waited in vain: {what}"
-        time.sleep(0.05)
 
 
 def test_every_article_reaches_every_channel_once_oldest_first(place: World) -> None:

@@ -7,7 +7,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -173,3 +174,11 @@ def stop(process: subprocess.Popen[str]) -> tuple[str, str]:
     out, err = process.communicate(timeout=60)
     assert process.returncode == 0, err
     return out, err
+
+
+def until(true: Callable[[], bool], what: str) -> None:
+    """Wait for another process to have done something, as long as a slow machine may need."""
+    deadline = time.monotonic() + 40
+    while not true():
+        assert time.monotonic() < deadline, f"waited in vain: {what}"
+        time.sleep(0.05)

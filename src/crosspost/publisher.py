@@ -8,7 +8,7 @@ goes wrong on one neither delays nor repeats another.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -30,13 +30,14 @@ from crosspost.errors import (
     Unreachable,
     Unreadable,
 )
+from crosspost.first_look import FirstLook
 from crosspost.ledger import Ledger
 from crosspost.ledger.owner import Owner
 from crosspost.ledger.rows import Attempt, ChannelRow, Entry
 from crosspost.logs import Log
 from crosspost.platforms import Platform, find
 from crosspost.post import Handover, Post, Prepared, Receipt, State, Words
-from crosspost.recognition import recognise, since
+from crosspost.recognition import recognise
 from crosspost.timing import retry
 from crosspost.timing.pace import Pace
 from crosspost.timing.retry import Policy
@@ -91,6 +92,7 @@ class Publisher:
         self._breaker = Breaker(channel.name, ledger, policy, clock)
         self._turns = Turns(channel.name, channel.pace, ledger, clock, self._expire) if channel.pace else None
         self._caller = Caller(channel.name)
+        self._first_look = FirstLook(channel.name, ledger, self._breaker, policy, clock, self._recognise)
         self._log = log.bind(channel=channel.name)
         self._stopping = False
         self._failed_looks = 0  # in a row
@@ -114,7 +116,7 @@ class Publisher:
         """
         self._take_orphans()
         self._settle_doubts()
-        if not self._look_first(insist):
+        if not self._first_look.taken(insist=insist):
             return
         row = self._breaker.row()
         for entry in self._ready():
@@ -284,47 +286,11 @@ class Publisher:
         self._breaker.rest(row, until, str(error))
         self._ledger.postponed(entry, until, str(error), failed=not named)
 
-    # Looking before the first post
-
-    def _look_first(self, insist: bool) -> bool:
-        """Before the channel gets anything of a feed it has joined, what it shows already is taken as sent. Whether
-        it may get something now."""
-        feeds = self._ledger.unlooked(self._channel.name)
-        row = self._breaker.row()
-        if not feeds or not self._breaker.lets_through(row, insist=insist):
-            return not feeds
-        entries = {entry.id: entry for entry in self._ledger.unsent(self._channel.name, feeds)}
-        try:
-            found = self._recognised({entry.id: entry.article for entry in entries.values()})
-        except Unreadable as error:
-            self._log.warning("channel.unreadable", why=str(error))
-            found = {}
-        except PlatformError as error:
-            self._first_look_failed(error, row)
-            return False
-        for number, receipt in found.items():
-            if self._ledger.sent(entries[number], receipt, "the channel showed it before crosspost sent anything"):
-                self._log.info("post.recognised", post=number, address=receipt.address)
-        self._ledger.looked_at(self._channel.name, feeds)
-        return True
-
-    def _recognised(self, articles: dict[int, Article]) -> dict[int, Receipt]:
-        if not articles:
-            return {}
-        start = since(articles.values(), self._clock())
-        return self._call(lambda: recognise(articles, self._platform.shown(start)), requests=_PAGES_A_FIRST_LOOK)
-
-    def _first_look_failed(self, error: PlatformError, row: ChannelRow) -> None:
-        now, why = self._clock(), f"what it shows already could not be looked at: {error}"
-        if isinstance(error, Blocked):
-            self._breaker.block(row, why)
-        elif isinstance(error, Throttled):
-            self._breaker.rest(row, retry.after_throttle(self._policy, error, row.failures + 1, now), why)
-        else:
-            counted = replace(row, failures=row.failures + 1)
-            self._breaker.rest(counted, retry.next_try(self._policy, counted.failures, now), why)
-
     # Settling by looking
+
+    def _recognise(self, articles: Mapping[int, Article], since: datetime) -> dict[int, Receipt]:
+        """The receipts of those of the articles that the channel shows."""
+        return self._call(lambda: recognise(articles, self._platform.shown(since)), requests=_PAGES_A_FIRST_LOOK)
 
     def _take_orphans(self) -> None:
         """A post in the middle of a call that nobody makes any longer: the process ended, or could not record."""

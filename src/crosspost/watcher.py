@@ -81,7 +81,7 @@ class Watcher:
         return {
             feed.name: now
             if feed.channels - self._joined.get(feed.name, frozenset())
-            else rounds.planned(self._row(rows, feed), feed.every, now)
+            else rounds.planned(_row(rows, feed), feed.every, now)
             for feed in feeds
         }
 
@@ -103,7 +103,7 @@ class Watcher:
         A failure is recorded and logged, not raised. Raises `DBAPIError` when the ledger does not take the answer.
         """
         rows = await self._recall()
-        row = self._row(rows, feed)
+        row = _row(rows, feed)
         if row.next_at is not None and wants_rest(row.retry_at, self._clock()):
             return row.next_at
         async with self._turns.at(feed.url):
@@ -120,8 +120,6 @@ class Watcher:
                 return self._clock()
             except DBAPIError:
                 self._rows = None  # it may have been recorded all the same, so what is remembered may be wrong
-                raise
-            except asyncio.CancelledError:
                 raise
             except Exception as error:
                 # One feed's document must not stop the others, whatever it holds.
@@ -145,9 +143,6 @@ class Watcher:
                 self._joined = await asyncio.to_thread(self._ledger.joined)
                 self._rows = await asyncio.to_thread(self._ledger.feeds)
             return self._rows
-
-    def _row(self, rows: dict[str, FeedRow], feed: Feed) -> FeedRow:
-        return rounds.at_address(rows.get(feed.name) or FeedRow(feed.name), feed.url)
 
     async def _failed(self, feed: Feed, row: FeedRow, error: FeedError) -> FeedRow:
         after = rounds.failed(row, feed.every, error, self._clock(), jitter=self._jitter())
@@ -199,6 +194,10 @@ class Watcher:
             return await with_page(self._fetcher, article, proxy) if id(article) in wanted else article
 
         return await asyncio.gather(*(read(article) for article in articles))
+
+
+def _row(rows: dict[str, FeedRow], feed: Feed) -> FeedRow:
+    return rounds.at_address(rows.get(feed.name) or FeedRow(feed.name), feed.url)
 
 
 def _queues(feeds: Iterable[Feed]) -> list[list[Feed]]:

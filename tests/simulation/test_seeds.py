@@ -1,4 +1,4 @@
-"""Hundreds of simulated lives, each told by its seed: nothing twice, nothing lost. More of them by `make soak`."""
+"""Simulated lives, each told by its seed: nothing twice, nothing lost. Any number of them by `make soak`."""
 
 from __future__ import annotations
 

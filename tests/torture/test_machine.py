@@ -29,7 +29,7 @@ from crosspost.sandbox import Sandbox
 from crosspost.sandbox.faults import Faults
 from tests.loopback import serve
 from tests.torture.channel import judge
-from tests.world import NewsSite, World, stop
+from tests.world import NewsSite, World, stop, until
 
 SHORT = '[delivery]\nretry = ["2s"]\nconfirm_after = ["1s"]'
 
@@ -66,13 +66,6 @@ def turnstile_world(folder: Path) -> Iterator[tuple[World, Turnstile]]:
         site.address = f"{address}/site"
         yield World(address, site, platforms, folder), turnstile
     platforms.close()
-
-
-def until(true: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + 40
-    while not true():
-        assert time.monotonic() < deadline, f"waited in vain: {what}"
-        time.sleep(0.05)
 
 
 # Who works

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crosspost.cli.frame import ByOption, ChannelOption, ConfigOption, decider, ledger, settings
+from crosspost.cli.frame import ByOption, ChannelOption, ConfigOption, PostsArgument, decider, ledger, settings
 from crosspost.errors import CrosspostError
 from crosspost.post import State
 
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from crosspost.settings import Settings
 
 PostArgument = Annotated[str, typer.Argument(metavar="POST-or-URL", help="A post's number, or an article's address.")]
-PostsArgument = Annotated[
-    list[str], typer.Argument(metavar="POST-or-URL...", help="Posts' numbers, or articles' addresses.")
-]
 
 _OPEN = (State.PLANNED, State.WAITING, State.HELD, State.DUE)
 

@@ -26,6 +26,9 @@ ConfigOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line, for scripts.")]
 ByOption = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who decides; else your login name.")]
 ChannelOption = Annotated[str | None, typer.Option("--channel", metavar="CHANNEL", help="Only on this channel.")]
+PostsArgument = Annotated[
+    list[str], typer.Argument(metavar="POST-or-URL...", help="Posts' numbers, or articles' addresses.")
+]
 
 _given: list[Path] = []
 
@@ -53,6 +56,11 @@ def settings(config: Path | None, *, quiet: bool = False) -> Settings:
     secrets = [secret.get_secret_value() for channel in found.channels.values() for secret in channel.secrets.values()]
     logs.configure(secrets, quiet=quiet)
     return found
+
+
+def no_secrets(channel: Channel) -> str:
+    """The end of a sentence about a channel that lacks secrets: what it "has"."""
+    return f"no {', '.join(channel.missing_secrets)}; crosspost check says where secrets go"
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crosspost.cli.frame import ByOption, ConfigOption, channel_of, decider, ledger, settings
+from crosspost.cli.frame import ByOption, ConfigOption, channel_of, decider, ledger, no_secrets, settings
 from crosspost.errors import CrosspostError, PlatformError, Unsure
 from crosspost.post import ChannelState, Receipt
 
@@ -39,9 +39,7 @@ def try_channel(
     found = settings(config, quiet=True)
     chosen = channel_of(found, channel)
     if chosen.missing_secrets:
-        raise CrosspostError(
-            f"{channel} has no {', '.join(chosen.missing_secrets)}; crosspost check says where secrets go."
-        )
+        raise CrosspostError(f"{channel} has {no_secrets(chosen)}.")
     with ledger(found) as book:
         worked = _try(chosen, found, book, decider(by), ask=not yes)
     raise typer.Exit(0 if worked else 1)

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crosspost.cli.frame import ByOption, ChannelOption, ConfigOption, decider, ledger, settings
+from crosspost.cli.frame import (
+    ByOption,
+    ChannelOption,
+    ConfigOption,
+    PostsArgument,
+    decider,
+    ledger,
+    no_secrets,
+    settings,
+)
 from crosspost.errors import Blocked, PlatformError, Refused, Throttled
 from crosspost.post import Receipt, State
 
@@ -15,10 +24,6 @@ if TYPE_CHECKING:
     from crosspost.ledger import Ledger
     from crosspost.ledger.rows import Entry
     from crosspost.settings import Settings
-
-PostsArgument = Annotated[
-    list[str], typer.Argument(metavar="POST-or-URL...", help="Posts' numbers, or articles' addresses.")
-]
 
 # Requests that a deletion may take: a token, the deletion itself, and a look whether it was the post that is missing.
 _REQUESTS = 3
@@ -117,7 +122,7 @@ def _delete_there(entry: Entry, found: Settings) -> None:
     if channel is None:
         raise Blocked("the channel is not in the config any more, so there are no keys for it")
     if channel.missing_secrets:
-        raise Blocked(f"the channel has no {', '.join(channel.missing_secrets)}; crosspost check says where secrets go")
+        raise Blocked(f"the channel has {no_secrets(channel)}")
     receipt = Receipt(entry.remote_id or "", entry.address or "")
     caller = Caller(entry.channel)
     try:

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from crosspost.cli.frame import ConfigOption, config_path, ledger, settings
-from crosspost.post import State
+from crosspost.cli.frame import ConfigOption, config_path, ledger, no_secrets, settings
+from crosspost.post import ChannelState, State
 
 if TYPE_CHECKING:
     from crosspost.ledger import Ledger
-    from crosspost.post import State
     from crosspost.settings import Settings
 
 
@@ -57,7 +56,6 @@ def once(config: ConfigOption = None) -> None:
     from crosspost.cli.hands import hands
     from crosspost.clock import now
     from crosspost.ledger import views
-    from crosspost.post import State
 
     found = settings(config)
     with ledger(found) as book, book.own("once") as owner:
@@ -75,21 +73,18 @@ def tell_unready(found: Settings, book: Ledger) -> None:
     """Mark the channels that lack secrets as blocked, in the ledger and in the log; the others work."""
     from crosspost.ledger.rows import ChannelRow
     from crosspost.logs import Log
-    from crosspost.post import ChannelState
 
     log = Log()
     for channel in found.channels.values():
         row = book.channel(channel.name)
         if channel.enabled and channel.missing_secrets:
-            why = f"it has no {', '.join(channel.missing_secrets)}; crosspost check says where secrets go"
+            why = f"it has {no_secrets(channel)}"
             log.error("channel.blocked", channel=channel.name, why=why)
             if (row.state, row.reason) != (ChannelState.BLOCKED, why):
                 book.set_channel(ChannelRow(channel.name, ChannelState.BLOCKED, why))
 
 
 def _summary(touched: Mapping[State, int]) -> str:
-    from crosspost.post import State
-
     words = {
         State.SENT: "sent",
         State.HANDED: "ready for a person to post",

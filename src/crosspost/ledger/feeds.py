@@ -6,11 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from functools import cache
-from typing import Any
 
 from sqlalchemy import Connection, Insert, select
-from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 
+from crosspost.ledger import inserts
 from crosspost.ledger.rows import FeedRow
 from crosspost.ledger.tables import feeds, subscriptions
 
@@ -20,18 +19,9 @@ _ALL = select(*(feeds.c[name] for name in _COLUMNS))
 
 @cache
 def _put(dialect: str) -> Insert:
-    statement = _insert(dialect)
+    statement = inserts.insert(feeds, dialect)
     now = {name: statement.excluded[name] for name in _COLUMNS if name != "name"}
     return statement.on_conflict_do_update(index_elements=[feeds.c.name], set_=now)  # type: ignore[no-any-return]
-
-
-def _insert(dialect: str) -> Any:
-    if dialect != "postgresql":
-        return insert_on_sqlite(feeds)
-    # Not at the top: a ledger on SQLite need not wait for PostgreSQL's dialect.
-    from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
-
-    return insert_on_postgresql(feeds)
 
 
 def read(connection: Connection) -> dict[str, FeedRow]:

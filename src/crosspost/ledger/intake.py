@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Executable, Table, bindparam, case, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
+from sqlalchemy import Connection, Table, bindparam, case, func, insert, select, update
 
 from crosspost.article import Article
 from crosspost.feeds.identity import Known, Mark, New, Same, canonical
-from crosspost.ledger import codec, feeds, rename
+from crosspost.ledger import codec, feeds, inserts, rename
 from crosspost.ledger.moves import SELF, record
 from crosspost.ledger.rows import FeedRow
 from crosspost.ledger.tables import articles, events, in_states, marks, posts, subscriptions, void_marks
@@ -296,16 +295,7 @@ def _with_page(article: Article, was: Article) -> Article:
 def _insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert the rows that are not there yet: what stands in the ledger first stays."""
     if rows:
-        connection.execute(_insert_if_new(connection, table), rows)
-
-
-def _insert_if_new(connection: Connection, table: Table) -> Executable:
-    if connection.dialect.name != "postgresql":
-        return insert_on_sqlite(table).on_conflict_do_nothing()
-    # Not at the top: a ledger on SQLite need not wait for PostgreSQL's dialect.
-    from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
-
-    return insert_on_postgresql(table).on_conflict_do_nothing()
+        connection.execute(inserts.insert(table, connection.dialect.name).on_conflict_do_nothing(), rows)
 
 
 def _mark(mark: Mark) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select, union_all, update
+from sqlalchemy import Connection, bindparam, select, union_all, update
 
 from crosspost.ledger import rows
 from crosspost.ledger.rows import Entry
@@ -17,14 +17,18 @@ _OPEN = (State.PLANNED, State.WAITING, State.HELD, State.DUE)
 _LATELY = timedelta(days=30)
 
 
+# Built once, since it is asked at every tick.
+_UNLOOKED = (
+    select(subscriptions.c.feed)
+    .join(feeds, feeds.c.name == subscriptions.c.feed)
+    .where(subscriptions.c.channel == bindparam("channel"))
+    .where(subscriptions.c.looked_at.is_(None), feeds.c.read_at.is_not(None))
+)
+
+
 def unlooked(connection: Connection, channel: str) -> tuple[str, ...]:
     """The feeds whose articles are known since they were read, but not whether the channel shows them."""
-    wanted = (
-        select(subscriptions.c.feed)
-        .join(feeds, feeds.c.name == subscriptions.c.feed)
-        .where(subscriptions.c.channel == channel, subscriptions.c.looked_at.is_(None), feeds.c.read_at.is_not(None))
-    )
-    return tuple(connection.execute(wanted).scalars())
+    return tuple(connection.execute(_UNLOOKED, {"channel": channel}).scalars())
 
 
 def unsent(connection: Connection, channel: str, of_feeds: Sequence[str], now: datetime) -> list[Entry]:

@@ -119,7 +119,7 @@ def nearest(ledger: Ledger, wanted: str) -> list[Named]:
 def line(ledger: Ledger, channel: str) -> dict[Waiting, datetime]:
     """The channel's posts that wait for their turn, or are tried again and take one, and from when on each does."""
     wanted = select(posts.c.id, posts.c.created_at, posts.c.expires_at, posts.c.urgent, posts.c.at).where(
-        posts.c.channel == channel, posts.c.state.in_([State.PLANNED, State.DUE])
+        posts.c.channel == channel, in_states([State.PLANNED, State.DUE])
     )
     with ledger.reading() as connection:
         return {Waiting(*row[:-1]): row.at for row in connection.execute(wanted)}
@@ -131,7 +131,7 @@ def counts(ledger: Ledger) -> dict[str, dict[State, int]]:
     with ledger.reading() as connection:
         for channel in _channels(connection):
             numbers = select(posts.c.state, func.count()).group_by(posts.c.state)
-            wanted = numbers.where(posts.c.channel == channel, posts.c.state.in_(_COUNTED))
+            wanted = numbers.where(posts.c.channel == channel, in_states(_COUNTED))
             found[channel] = {State(state): number for state, number in connection.execute(wanted)}
     return found
 
