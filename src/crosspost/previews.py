@@ -11,9 +11,9 @@ from crosspost import assemble
 from crosspost.article import Article
 from crosspost.compose import Draft, needs_page_text
 from crosspost.errors import FeedError, Refused
-from crosspost.feeds.fetch import Fetched, Fetcher
+from crosspost.feeds.apart import Parser
+from crosspost.feeds.fetch import Fetcher
 from crosspost.feeds.page import article_of, read_page
-from crosspost.feeds.parse import parse
 from crosspost.post import Image
 from crosspost.settings import Channel, Feed, Settings
 from crosspost.watcher import with_page
@@ -47,8 +47,8 @@ async def of_address(config: Settings, url: str, last: int) -> AsyncIterator[Pre
     async with assemble.fetcher(config) as fetcher:
         fetched = await fetcher.get(url)
         try:
-            document = await asyncio.to_thread(
-                parse, fetched.body, feed="preview", url=fetched.url, content_type=fetched.content_type
+            document = await Parser().parse(
+                fetched.body, feed="preview", url=fetched.url, content_type=fetched.content_type
             )
             articles: Sequence[Article] = document.articles[:last]
         except FeedError:  # no feed, so it is a page
@@ -61,17 +61,14 @@ async def of_address(config: Settings, url: str, last: int) -> AsyncIterator[Pre
 async def articles_of(fetcher: Fetcher, feed: Feed) -> Sequence[Article]:
     """What a feed lists at this moment, as it orders it. Raises `FeedError`."""
     fetched = await fetcher.get(feed.url, proxy=feed.proxy)
-    return await asyncio.to_thread(_parsed, fetched, feed)
-
-
-def _parsed(fetched: Fetched, feed: Feed) -> Sequence[Article]:
-    return parse(
+    document = await Parser().parse(
         fetched.body,
         feed=feed.name,
         url=fetched.url,
         content_type=fetched.content_type,
         language=feed.language or "",
-    ).articles
+    )
+    return document.articles
 
 
 async def _written(

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from crosspost.article import Picture
+from crosspost.errors import FeedError
 from crosspost.feeds.page import article_of, read_page
 
 URL = "https://site.example/news/1?utm_source=rss"
@@ -129,3 +130,16 @@ def test_an_article_is_made_of_its_page_alone():
 
 def test_an_article_of_a_page_without_a_canonical_keeps_the_address_asked_for():
     assert article_of(read("<title>A</title>"), URL).link == URL
+
+
+@pytest.mark.parametrize("body", ["<p>word<br>" * 10_001, "<p>" + "word " * 600_001], ids=["tags", "bytes"])
+def test_the_text_of_a_page_too_large_for_an_article_is_not_looked_for(body):
+    page = read('<title>A</title><link rel="canonical" href="/news/1">', body, want_text=True)
+    assert (page.text, page.title, page.canonical) == ("", "A", "https://site.example/news/1")
+
+
+@pytest.mark.parametrize("attribute", [' a{}="x"', " a{}"])
+def test_a_page_with_a_flood_of_attributes_is_refused(attribute):
+    flood = "".join(attribute.format(number) for number in range(2000))
+    with pytest.raises(FeedError, match="more than 1000 attributes in one tag"):
+        read("<title>A</title>", f"<p{flood}>")

@@ -37,6 +37,7 @@ _MEDIA = b"search.yahoo.com/mrss"
 _HEAD = 16_384  # bytes within which a feed's root begins, and so its document type
 
 _ATTRIBUTE = re.compile(rb"""[^\s=<>"']\s*+=\s*+["']""")
+_QUOTED = re.compile(rb"""=\s*+(?:"[^"]*+"|'[^']*+')""")
 _TAG = re.compile(rb"""(?:[^"'>]++|"[^"]*"|'[^']*')*+""")
 _DATES = re.compile(
     rb"<(?:[\w.-]+:)?(?:pubdate|published|updated|issued|modified|date|lastbuilddate)\b[^<>]{0,200}>\s*(?:<!\[CDATA\[)?"
@@ -68,7 +69,7 @@ def is_cheap(body: bytes) -> bool:
 
 def refuse_floods(body: bytes, url: str) -> None:
     """Raise `FeedError` for a tag with more attributes than any feed's has."""
-    reach = _ATTRIBUTES * len(b"a='',")
+    reach = _ATTRIBUTES * len(b"a ")
     place = body.find(b"<")
     while 0 <= place < len(body) - reach:
         # Leap from tag to tag as far as one with that many attributes reaches; only such a one has no other in it.
@@ -86,7 +87,8 @@ def _attributes(piece: bytes) -> int:
         return 0
     end = _TAG.match(piece)
     assert end is not None  # the pattern matches every string
-    return len(_ATTRIBUTE.findall(end[0]))
+    # With values, or in a page of HTML without.
+    return max(len(_ATTRIBUTE.findall(end[0])), len(_QUOTED.sub(b"", end[0]).split()) - 1)
 
 
 def _items(body: bytes) -> int:

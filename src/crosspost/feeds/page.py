@@ -12,9 +12,13 @@ from crosspost.article import Article, Picture
 from crosspost.errors import FeedError
 from crosspost.feeds import charset
 from crosspost.feeds.address import absolute, shown
+from crosspost.feeds.cost import refuse_floods
 from crosspost.text.plain import one_line
 
 _HEAD_LIMIT = 512 * 1024  # bytes within which a head ends, or is cut off
+# What is larger is no article's page, and its text is not looked for: that takes time with the square of the tags.
+_TEXT_BYTES = 3_000_000
+_TEXT_TAGS = 20_000
 _HEAD_END = re.compile(rb"</head\s*>|<body[\s>]", re.IGNORECASE)
 _TITLES = ("og:title", "twitter:title")
 _PICTURES = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src")
@@ -38,16 +42,18 @@ class Page:
 
 
 def read_page(html: bytes, url: str, *, want_text: bool) -> Page:
-    """Read a page fetched from `url`. What is not found is empty; raises `FeedError` only where the text is wanted
-    and the markup is so damaged that nothing can be extracted."""
+    """Read a page fetched from `url`. What is not found is empty, and so is the text of a page too large to be an
+    article's. Raises `FeedError` for a tag with more attributes than any page has, and where the text is wanted and
+    the markup is so damaged that nothing can be extracted."""
     source = charset.as_utf8(html)
+    refuse_floods(source, url)
     head = _head(source)
     said = dict(_metadata(head))
     base = absolute(_attribute(head, "base", "href"), url) or url
     title = one_line(_first(said, _TITLES) or (head.findtext(".//title") or ""))
     picture = _picture(said, base)
     return Page(
-        text=_text(source, url, title) if want_text else "",
+        text=_text(source, url, title) if want_text and _may_be_an_article(source) else "",
         canonical=_canonical(head, base),
         preview=bool(title and picture),
         picture=picture,
@@ -118,6 +124,10 @@ def _pixels(value: str | None) -> int | None:
 def _language(value: str) -> str:
     code = re.split(r"[-_,;\s]", value.strip().lower(), maxsplit=1)[0]
     return code if re.fullmatch("[a-z]{2}", code) else ""
+
+
+def _may_be_an_article(source: bytes) -> bool:
+    return len(source) <= _TEXT_BYTES and source.count(b"<") <= _TEXT_TAGS
 
 
 def _text(source: bytes, url: str, title: str) -> str:
