@@ -2,7 +2,7 @@
 
     python benchmarks/ten_thousand_feeds.py [FEEDS] [ITEMS]
 
-Each feed has a host of its own, so a round opens a connection a feed. The first round brings every document (15 items
+Each feed has a host of its own, as feeds have, so a round opens a connection and shakes hands a feed. The first round brings every document (15 items
 in 48 kB, about the median of real feeds), the second 304 for all of them. Ours is what `once` does with feeds:
 watcher, ledger (SQLite, synchronous=FULL), fetcher.
 The stand-in and both sides are processes of their own; seconds of CPU are user and system of one side alone.
@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import resource
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -24,6 +26,7 @@ from socket import AF_INET, AddressFamily
 from typing import cast
 
 import aiohttp
+import trustme
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 AT_ONCE = 100
@@ -68,7 +71,7 @@ def document(items: int, made: dict[int, bytes] = {}) -> bytes:  # noqa: B006 - 
     if items not in made:
         entries = "".join(
             f"<item><title>Report {n} of station @: the instrument holds</title>"
-            f"<link>http://f@.example/en/report-{n}</link><guid>report-@-{n}</guid><category>Science</category>"
+            f"<link>https://f@.site.example/en/report-{n}</link><guid>report-@-{n}</guid><category>Science</category>"
             f"<pubDate>Tue, 24 Nov 2026 {n % 24:02}:00:00 GMT</pubDate><description>{TOLD}</description>"
             f"<content:encoded><![CDATA[{STORY}]]></content:encoded></item>"
             for n in range(items)
@@ -76,14 +79,17 @@ def document(items: int, made: dict[int, bytes] = {}) -> bytes:  # noqa: B006 - 
         made[items] = (
             '<?xml version="1.0" encoding="utf-8"?>'
             '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">'
-            f"<channel><title>Station @</title><link>http://f@.example/</link><language>en</language>{entries}</channel></rss>"
+            f"<channel><title>Station @</title><link>https://f@.site.example/</link><language>en</language>{entries}</channel></rss>"
         ).encode()
     return made[items]
 
 
-async def site(items: int) -> None:
+async def site(items: int, authority_file: str) -> None:
     Site.items = items
-    server = await asyncio.get_running_loop().create_server(Site, "127.0.0.1", 0, backlog=1000)
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("*.site.example").configure_cert(context)
+    authority.cert_pem.write_to_path(authority_file)
+    server = await asyncio.get_running_loop().create_server(Site, "127.0.0.1", 0, backlog=1000, ssl=context)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 
@@ -99,7 +105,7 @@ class Names(AbstractResolver):
 
 
 def address(number: int, port: int) -> str:
-    return f"http://f{number}.example:{port}/feed/{number}"
+    return f"https://f{number}.site.example:{port}/feed/{number}"
 
 
 # The two sides; each gives a round
@@ -184,13 +190,15 @@ async def side(name: str, feeds: int, port: int, folder: str) -> None:
 def main() -> None:
     feeds = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     items = int(sys.argv[2]) if len(sys.argv) > 2 else 15
-    served = subprocess.Popen([sys.executable, __file__, "site", str(items)], stdout=subprocess.PIPE, text=True)
-    try:
-        assert served.stdout is not None
-        port = served.stdout.readline().strip()
-        told = {name: _side(name, feeds, port) for name in ("ours", "bare")}
-    finally:
-        served.kill()
+    with tempfile.NamedTemporaryFile(suffix=".pem") as authority:
+        command = [sys.executable, __file__, "site", str(items), authority.name]
+        served = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        try:
+            assert served.stdout is not None
+            port = served.stdout.readline().strip()
+            told = {name: _side(name, feeds, port, authority.name) for name in ("ours", "bare")}
+        finally:
+            served.kill()
     if told["ours"][0]["articles"] != told["bare"][0]["articles"]:
         sys.exit(f"crosspost has {told['ours'][0]['articles']} articles, the loop {told['bare'][0]['articles']}")
     print(f"{feeds} feeds of {items} items     crosspost   bare aiohttp loop + parser   ratio")
@@ -200,10 +208,11 @@ def main() -> None:
             print(f"{words}, {unit:<20} {a:12.2f} {b:28.2f} {a / b:7.2f}")
 
 
-def _side(name: str, feeds: int, port: str) -> list[dict[str, float]]:
+def _side(name: str, feeds: int, port: str, authority: str) -> list[dict[str, float]]:
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, __file__, "side", name, str(feeds), port, folder]
-        done = subprocess.run(command, capture_output=True, text=True)
+        trusting = {**os.environ, "SSL_CERT_FILE": authority}
+        done = subprocess.run(command, capture_output=True, text=True, env=trusting)
     if done.returncode != 0:
         sys.exit(done.stderr[-3000:])
     return json.loads(done.stdout)  # type: ignore[no-any-return]
@@ -211,8 +220,8 @@ def _side(name: str, feeds: int, port: str) -> list[dict[str, float]]:
 
 if __name__ == "__main__":
     match sys.argv[1:]:
-        case ["site", items]:
-            asyncio.run(site(int(items)))
+        case ["site", items, authority]:
+            asyncio.run(site(int(items), authority))
         case ["side", name, feeds, port, folder]:
             asyncio.run(side(name, int(feeds), int(port), folder))
         case _:
