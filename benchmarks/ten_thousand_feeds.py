@@ -2,9 +2,9 @@
 
     python benchmarks/ten_thousand_feeds.py [FEEDS] [ITEMS]
 
-Each feed has a host of its own, as feeds have, so a round opens a connection and shakes hands a feed. The first round brings every document (15 items
-in 48 kB, about the median of real feeds), the second 304 for all of them. Ours is what `once` does with feeds:
-watcher, ledger (SQLite, synchronous=FULL), fetcher.
+Each feed has a host of its own, as feeds have, so a round opens a connection and shakes hands (TLS) a feed. The first
+round brings every document (15 items in 48 kB, about the median of real feeds), the second 304 for all of them. Ours is
+what `once` does with feeds: watcher, ledger (SQLite, synchronous=FULL), fetcher.
 The stand-in and both sides are processes of their own; seconds of CPU are user and system of one side alone.
 """
 

@@ -24,7 +24,7 @@ from crosspost.admission import Admission, Brought, Outcome, PagesWanted, Record
 from crosspost.article import Article
 from crosspost.errors import FeedError
 from crosspost.feeds.fetch import Fetched, Fetcher
-from crosspost.feeds.turns import Turns, host_of
+from crosspost.feeds.places import Places, host_of
 from crosspost.gate import Feed
 from crosspost.ledger import Ledger
 from crosspost.ledger.intake import FormerName, Overtaken, Reading
@@ -62,7 +62,7 @@ class Watcher:
         self._fetcher = fetcher
         self._clock = clock
         self._jitter = jitter
-        self._turns = Turns(_POLLS_PER_HOST, _POLLS_AT_ONCE)
+        self._places = Places(_POLLS_PER_HOST, _POLLS_AT_ONCE)
         self._admission = Admission(ledger, clock, jitter)
         self._intake = Together[Brought | Reading, Outcome](self._admission.admit, pause=_GATHER, most=_GROUP)
         self._recalling = asyncio.Lock()
@@ -106,7 +106,7 @@ class Watcher:
         row = _row(rows, feed)
         if row.next_at is not None and wants_rest(row.retry_at, self._clock()):
             return row.next_at
-        async with self._turns.at(feed.url):
+        async with self._places.at(feed.url):
             try:
                 after = await self._read(feed, row)
             except FeedError as error:

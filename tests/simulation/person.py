@@ -39,7 +39,7 @@ class Person:
         """Let everything go on that needs her."""
         for name in self._platforms:
             if self.ledger.channel(name).state is ChannelState.PAUSED:
-                self._resume(name)
+                self.ledger.resume(name, by="olga")
         for entry in views.to_come(self.ledger):
             if entry.state in (State.WAITING, State.HELD):
                 self._move(entry, State.PLANNED, (State.WAITING, State.HELD))
@@ -49,13 +49,9 @@ class Person:
     def _turn_a_channel(self) -> None:
         name = self._chance.choice(sorted(self._platforms))
         if self.ledger.channel(name).state is ChannelState.PAUSED:
-            self._resume(name)
+            self.ledger.resume(name, by="olga")
         else:
             self.ledger.pause(name, "a break", by="olga")
-
-    def _resume(self, name: str) -> None:
-        self._platforms[name].forgive()
-        self.ledger.resume(name, by="olga")
 
     def _decide(self, entry: Entry) -> None:
         match entry.state:

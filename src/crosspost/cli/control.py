@@ -14,6 +14,7 @@ from crosspost.post import ChannelState
 if TYPE_CHECKING:
     from crosspost.ledger import Ledger
     from crosspost.ledger.rename import Renamed
+    from crosspost.ledger.rows import ChannelRow
     from crosspost.settings import Channel, Settings
 
 ChannelArgument = Annotated[str | None, typer.Argument(metavar="[CHANNEL]", help="A channel; all of them without.")]
@@ -63,15 +64,27 @@ def resume(channel: ChannelArgument = None, by: ByOption = None, config: ConfigO
     chosen = _chosen(found, channel)
     with ledger(found) as book:
         for one in chosen:
-            before = book.resume(one.name, by=decider(by))
-            if before.state is ChannelState.ACTIVE:
-                typer.echo(f"{one.name} is active already.")
-            else:
-                typer.echo(f"{one.name} goes on; it was {before.state}. {_what_follows(one, found, book)}")
+            before, after = book.resume(one.name, by=decider(by))
+            typer.echo(f"{one.name} {_resumed(one, found, book, before, after)}")
 
 
 def _chosen(found: Settings, name: str | None) -> list[Channel]:
     return [channel_of(found, name)] if name is not None else list(found.channels.values())
+
+
+def _resumed(channel: Channel, found: Settings, book: Ledger, before: ChannelRow, after: ChannelRow) -> str:
+    if before.state is ChannelState.ACTIVE:
+        return "is active already."
+    if after.until is not None:
+        from crosspost.cli.wording import when
+        from crosspost.clock import now
+
+        until = when(after.until, found.timezone, now()).removeprefix("at ")
+        return (
+            f"is no longer paused, and rests until {until}, as it was to before. "
+            f"To let it go on at once, say crosspost resume {channel.name} again."
+        )
+    return f"goes on; it was {before.state}. {_what_follows(channel, found, book)}"
 
 
 def _what_follows(channel: Channel, found: Settings, book: Ledger) -> str:

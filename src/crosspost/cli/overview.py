@@ -116,16 +116,17 @@ def _note(view: _View, row: ChannelRow) -> str:
 
 
 def _feeds_table(view: _View) -> Table:
-    table = _table("feed", "state", "last read", "asked next", "")
+    # Without the daemon nobody asks by these times.
     watched = view.running is not None and view.running.command == "run"
+    table = _table("feed", "state", "last read", *(["asked next"] if watched else []), "")
     for name in view.found.feeds:
         row = view.feeds.get(name, FeedRow(name))
         if row.failure:
             state, note = Text("failed", style="bold red"), f"since {view.clock(row.failed_since)}"
         else:
             state, note = Text("fine", style="green") if row.read_at else Text("not read yet"), ""
-        upcoming = view.clock(row.next_at) if watched and row.next_at else ""
-        table.add_row(name, state, view.clock(row.read_at), upcoming, Text(note, style="dim"))
+        upcoming = [view.clock(row.next_at) if row.next_at else ""] if watched else []
+        table.add_row(name, state, view.clock(row.read_at), *upcoming, Text(note, style="dim"))
     return table
 
 

@@ -22,7 +22,7 @@ from crosspost import __version__
 from crosspost.errors import FeedError
 from crosspost.feeds import decode, guard, pauses
 from crosspost.feeds.address import shown
-from crosspost.feeds.turns import Turns, host_of
+from crosspost.feeds.places import Places, host_of
 
 MB = 1024 * 1024
 WIRE_LIMIT = 10 * MB  # bytes as sent
@@ -91,7 +91,7 @@ class Fetcher:
         self._timeout = timeout
         self._clock = clock
         self._resolver = resolver
-        self._turns = Turns(AT_ONCE, AT_ONCE_IN_ALL)
+        self._places = Places(AT_ONCE, AT_ONCE_IN_ALL)
         self._kept: dict[str, float] = {}  # hosts with an open connection, and when it was used; the oldest first
         self._sessions: dict[tuple[bool, bool], aiohttp.ClientSession] | None = None
 
@@ -129,7 +129,7 @@ class Fetcher:
         clock = asyncio.get_running_loop().time
         here, permanent, left = url, True, self._timeout
         for _ in range(REDIRECTS + 1):
-            async with self._turns.at(here):
+            async with self._places.at(here):
                 began = clock()
                 async with asyncio.timeout(left), await self._ask(here, conditions, proxy) as response:
                     if response.status not in _REDIRECT:

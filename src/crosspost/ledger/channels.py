@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -24,9 +25,12 @@ def read(connection: Connection, name: str) -> ChannelRow:
 
 
 def write(connection: Connection, row: ChannelRow, now: datetime) -> None:
-    """Write what a channel's calls came to; a change of state or reason is an event. What a person paused stays so."""
+    """Write what a channel's calls came to; a change of state or reason is an event. What a person paused stays so,
+    and keeps how long it was to rest."""
     before = read(connection, row.name)
     if before.state is ChannelState.PAUSED:
+        if row.state is ChannelState.RESTING:
+            _store(connection, replace(before, until=row.until), before.changed_at or now)
         return
     _store(connection, row, now)
     if (before.state, before.reason) != (row.state, row.reason):
@@ -39,18 +43,24 @@ def pause(connection: Connection, name: str, why: str, now: datetime, by: str) -
     reason = f"by {by}: {why}" if why else f"by {by}"
     if before.state is ChannelState.PAUSED and (not why or before.reason == reason):
         return False
-    _store(connection, ChannelRow(name, ChannelState.PAUSED, reason), now)
+    rest = before.until if before.state in (ChannelState.RESTING, ChannelState.PAUSED) else None
+    _store(connection, ChannelRow(name, ChannelState.PAUSED, reason, rest), now)
     record(connection, ChannelState.PAUSED, why=why or "by hand", now=now, by=by, channel=name)
     return True
 
 
-def resume(connection: Connection, name: str, now: datetime, by: str) -> ChannelRow:
-    """Make the channel active, whatever stopped it: a person says that it may go on. The state it was in."""
+def resume(connection: Connection, name: str, now: datetime, by: str) -> tuple[ChannelRow, ChannelRow]:
+    """Let the channel go on, whatever stopped it: how it was, and how it is. One that was to rest when it was paused,
+    since its platform asked for that, rests to the end, unless a person resumes it once more."""
     before = read(connection, name)
-    if before.state is not ChannelState.ACTIVE:
-        _store(connection, ChannelRow(name), now)
-        record(connection, ChannelState.ACTIVE, why=f"resumed; it was {before.state}", now=now, by=by, channel=name)
-    return before
+    if before.state is ChannelState.ACTIVE:
+        return before, before
+    after = ChannelRow(name)
+    if before.state is ChannelState.PAUSED and before.until is not None and before.until > now:
+        after = ChannelRow(name, ChannelState.RESTING, "it rested when it was paused", before.until)
+    _store(connection, after, now)
+    record(connection, after.state, why=f"resumed; it was {before.state}", now=now, by=by, channel=name)
+    return before, after
 
 
 def _store(connection: Connection, row: ChannelRow, now: datetime) -> None:

@@ -291,8 +291,9 @@ class Ledger:
         with self.engine.begin() as connection:
             return channels.pause(connection, channel, why, self._clock(), by)
 
-    def resume(self, channel: str, by: str) -> ChannelRow:
-        """Make a channel active, whatever stopped it: a person says that it may go on. The state it was in."""
+    def resume(self, channel: str, by: str) -> tuple[ChannelRow, ChannelRow]:
+        """Let a channel go on, whatever stopped it: how it was, and how it is. One that was to rest when it was
+        paused rests to the end, unless a person resumes it once more."""
         with self.engine.begin() as connection:
             return channels.resume(connection, channel, self._clock(), by)
 

@@ -6,16 +6,16 @@ import asyncio
 
 import pytest
 
-from crosspost.feeds.turns import Turns, host_of
+from crosspost.feeds.places import Places, host_of
 
 
-async def most_at_once(turns: Turns, urls: list[str]) -> int:
-    """How many had their turn at the same time, at most."""
+async def most_at_once(places: Places, urls: list[str]) -> int:
+    """How many had their place at the same time, at most."""
     now = most = 0
 
     async def visit(url: str) -> None:
         nonlocal now, most
-        async with turns.at(url):
+        async with places.at(url):
             now += 1
             most = max(most, now)
             for _ in range(5):
@@ -37,21 +37,21 @@ async def most_at_once(turns: Turns, urls: list[str]) -> int:
     ids=["one host", "many hosts", "one host under several names of it", "two ports are two servers"],
 )
 def test_so_many_at_once(urls: list[str], most: int) -> None:
-    assert asyncio.run(most_at_once(Turns(3, 10), urls)) == most
+    assert asyncio.run(most_at_once(Places(3, 10), urls)) == most
 
 
 def test_those_who_wait_for_a_slow_host_hold_up_nobody() -> None:
     async def run() -> int:
-        turns, answer, passed = Turns(2, 3), asyncio.Event(), 0
+        places, answer, passed = Places(2, 3), asyncio.Event(), 0
 
         async def slow() -> None:
-            async with turns.at("http://slow.example/"):
+            async with places.at("http://slow.example/"):
                 await answer.wait()
 
         waiting = [asyncio.create_task(slow()) for _ in range(50)]
         await asyncio.sleep(0)
         for number in range(20):
-            async with turns.at(f"http://quick-{number}.example/"):
+            async with places.at(f"http://quick-{number}.example/"):
                 passed += 1
         answer.set()
         await asyncio.gather(*waiting)
@@ -60,23 +60,23 @@ def test_those_who_wait_for_a_slow_host_hold_up_nobody() -> None:
     assert asyncio.run(run()) == 20
 
 
-def test_a_turn_that_ends_badly_or_is_given_up_makes_room_for_the_next() -> None:
+def test_a_place_that_ends_badly_or_is_given_up_makes_room_for_the_next() -> None:
     async def run() -> str:
-        turns, answer = Turns(1, 1), asyncio.Event()
+        places, answer = Places(1, 1), asyncio.Event()
 
         async def wait() -> None:
-            async with turns.at("http://site.example/"):
+            async with places.at("http://site.example/"):
                 await answer.wait()
 
         with pytest.raises(ValueError, match="broken"):
-            async with turns.at("http://site.example/"):
+            async with places.at("http://site.example/"):
                 raise ValueError("broken")
         first, second = asyncio.create_task(wait()), asyncio.create_task(wait())
         for _ in range(3):
             await asyncio.sleep(0)
         first.cancel()
         second.cancel()
-        async with asyncio.timeout(5), turns.at("http://site.example/"):
+        async with asyncio.timeout(5), places.at("http://site.example/"):
             return "free"
 
     assert asyncio.run(run()) == "free"
