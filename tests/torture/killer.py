@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from typing import Protocol, TypeVar
 
 from starlette.applications import Starlette
 from starlette.responses import Response
@@ -73,6 +73,20 @@ def plan(seed: int, life: int) -> Plan:
     )
 
 
+class Victim(Protocol):
+    """A sender's process, as `subprocess.Popen` has it too."""
+
+    def poll(self) -> int | None:
+        """How it ended, or None while it runs."""
+
+    def kill(self) -> None: ...
+
+    def wait(self) -> object: ...
+
+
+V = TypeVar("V", bound=Victim)
+
+
 @dataclass
 class Killer:
     """The world of a sender, with death in it.
@@ -85,13 +99,13 @@ class Killer:
     awake: float | None = None
     readings: int = 0
     in_flight: set[object] = field(default_factory=set)
-    victim: subprocess.Popen[str] | None = None
+    victim: Victim | None = None
     plan: Plan | None = None
     met: Counter[str] = field(default_factory=Counter)  # kills with a call in flight, by moment
     kills: Counter[str] = field(default_factory=Counter)
     _seen: Counter[str] = field(default_factory=Counter)
 
-    def arm(self, plan: Plan, victim: subprocess.Popen[str]) -> None:
+    def arm(self, plan: Plan, victim: Victim) -> None:
         self._seen, self.awake, self.readings, self.in_flight = Counter(), None, 0, set()
         self.plan, self.victim = plan, victim
 
@@ -175,10 +189,8 @@ def killing_ground(folder: Path) -> Iterator[tuple[World, Killer]]:
     platforms.close()
 
 
-def lives(
-    world: World, killer: Killer, start: Callable[[Plan], subprocess.Popen[str]], kills: int, seed: int, ledger: Path
-) -> Iterator[str]:
-    """Let the sender live and die until it was killed so often; what each life wrote to its log."""
+def lives(world: World, killer: Killer, start: Callable[[Plan], V], kills: int, seed: int, ledger: Path) -> Iterator[V]:
+    """Let the sender live and die until it was killed so often; each of them when it is dead."""
     life = 0
     while killer.kills.total() < kills:
         life += 1
@@ -187,10 +199,11 @@ def lives(
         victim = start(planned)
         killer.arm(planned, victim)
         _watch(killer, planned, victim, ledger)
-        yield victim.communicate()[1]
+        victim.wait()
+        yield victim
 
 
-def _watch(killer: Killer, plan: Plan, victim: subprocess.Popen[str], ledger: Path) -> None:
+def _watch(killer: Killer, plan: Plan, victim: Victim, ledger: Path) -> None:
     """Wait for the victim's end: the killer's doing, its own, or ours."""
     changes, last = 0, _stamp(ledger)
     while victim.poll() is None and not _is_over(killer, plan):

@@ -14,6 +14,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from tests.torture.forked import Forked
 from tests.torture.killer import MOMENTS, Killer, Plan, Verdict, judge, killing_ground, lives
 from tests.world import CHANNELS, World, stop
 
@@ -65,10 +66,10 @@ def torture(folder: Path, kills: int, seed: int, *, readable: bool = True) -> Re
             _take_away_reading(world)
         command = Random(seed)
 
-        def start(plan: Plan) -> subprocess.Popen[str]:
-            return world.start(command.choice(["run", "run", "once"]))
+        def start(plan: Plan) -> Forked:
+            return Forked(folder, command.choice(["run", "run", "once"]))
 
-        logs = list(lives(world, killer, start, kills, seed, folder / "data" / "crosspost.db-wal"))
+        logs = [one.log() for one in lives(world, killer, start, kills, seed, folder / "data" / "crosspost.db-wal")]
         asked = _settle(world)
         shown = {name: world.texts(platform) for name, (platform, _, _) in CHANNELS.items()}
         verdict = judge(world.site.items, shown)
@@ -82,11 +83,12 @@ def naive(folder: Path, order: str, kills: int, seed: int) -> Verdict:
         sender = Path(__file__).with_name("naive.py")
         places = [world.site.address + "/feed.xml", f"{world.address}/facebook", token, str(folder / "done.txt")]
 
-        def start(plan: Plan | None = None) -> subprocess.Popen[str]:
+        def start(plan: Plan | None = None) -> subprocess.Popen[bytes]:
             arguments = [sys.executable, str(sender), order, *places]
-            return subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            return subprocess.Popen(arguments, stderr=subprocess.DEVNULL)
 
-        list(lives(world, killer, start, kills, seed, folder / "done.txt"))
+        for _ in lives(world, killer, start, kills, seed, folder / "done.txt"):
+            pass
         assert start().wait(30) == 0
         return judge(world.site.items, {"facebook": world.texts("facebook")})
 
