@@ -25,7 +25,9 @@ class Place:
 @contextmanager
 def listen(port: int) -> Iterator[Place]:
     """Take a port of 127.0.0.1, or any free one for 0. Raises `CrosspostError` when it is taken."""
-    with socket.socket() as listener:
+    # Asyncio sends small answers without delay (TCP_NODELAY) only on sockets that name their protocol; the others wait
+    # 40 ms for an acknowledgement.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind(("127.0.0.1", port))
