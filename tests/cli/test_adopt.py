@@ -291,7 +291,18 @@ def test_a_channel_that_cannot_be_read_is_no_failure(place) -> None:
     told = place.run("adopt", "--from", "cache")
     assert "What it shows cannot be read: posts on YouTube cannot be read in assisted mode; look at" in told
     assert "1 is not sent, since feed2toot has sent it already." in told
-    assert "unreadable" not in place.run("adopt")
+    assert "crosspost skip leaves one out" not in told
+
+
+def test_where_nobody_can_look_a_person_is_asked_to_before_anything_goes_out(place) -> None:
+    place.site.publish(ONE)
+    place.configure("youtube", first_run='"all"')
+    config = place.folder / "config" / "crosspost.toml"
+    config.write_text(config.read_text().replace('mode = "api"', 'mode = "assisted"'))
+    told = place.run("adopt")
+    assert "1 goes out with the next crosspost once or run." in told
+    assert "Look there before they go out; crosspost skip leaves one out." in told
+    assert lines(place, "channel")[0]["unreadable"].startswith("posts on YouTube cannot be read in assisted mode")
 
 
 def test_a_feed_that_cannot_be_read_is_told_with_the_next_step(place) -> None:

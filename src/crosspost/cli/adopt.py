@@ -41,12 +41,14 @@ def adopt(
     by: ByOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Take over what is out already, so that it is never sent again: when you move from another tool, or have lost the
-    ledger. Sends nothing.
+    """Take over what is out already, so that it is never sent again: for a move from another tool, or a lost ledger.
 
-    Reads every feed and looks at what every channel shows. An article that is found there counts as sent; one that
-    another tool remembers (--from, as often as there are files) is left out; for the rest first_run decides. With
-    --channel, files and looks concern that channel alone. Ends with 1 when a channel or a feed could not be read.
+    Sends nothing. Reads every feed, and looks at what every channel shows:
+    an article that is found there counts as sent, one that another tool
+    remembers (--from, once for each file) is left out, and for the rest
+    first_run decides. With --channel, all that concerns one channel alone.
+
+    Ends with 1 when a channel or a feed could not be read.
 
     Examples: [bold]crosspost adopt --dry-run[/bold], [bold]crosspost adopt --from ~/.feed2toot.db --channel x_en[/bold]
     """

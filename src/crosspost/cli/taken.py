@@ -70,14 +70,16 @@ class Report:
         show.say(f"\n{one.channel} ({channel.platform}): {looked_for}.", style="bold")
         failure, in_the_way = _failure(one, channel), obstacle(self._scene(channel))
         go = _UNLOOKED if self._waits_for_look(one) else _STOPPED if in_the_way else _GO
-        for words, some in _groups(one, go).items():
+        groups = _groups(one, go)
+        for words, some in groups.items():
             show.say(f"{len(some)} {words[len(some) > 1]}.", indent=2)
             for entry in some[:_SHOWN]:
                 show.say(" ".join(filter(None, (entry.article.title, entry.address))), style="dim", indent=6)
             if len(some) > _SHOWN:
                 show.say(f"and {len(some) - _SHOWN} more; --json names all", style="dim", indent=6)
         if one.look is not None and one.look.unreadable:
-            show.say(f"What it shows cannot be read: {one.look.unreadable.rstrip('.')}.", indent=2)
+            step = " Look there before they go out; crosspost skip leaves one out." if go in groups else ""
+            show.say(f"What it shows cannot be read: {one.look.unreadable.rstrip('.')}.{step}", indent=2)
         if failure:
             show.say("It could not be looked at; see below.", indent=2)
         elif in_the_way:
