@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 from structlog.testing import capture_logs
 
+from crosspost import logs
 from crosspost.errors import Blocked, Throttled, Unreachable
 from crosspost.feeds.identity import New, marks
+from crosspost.first_look import Look
+from crosspost.ledger import views
 from crosspost.ledger.intake import Reading
-from crosspost.ledger.rows import FeedRow
+from crosspost.ledger.rows import ChannelRow, FeedRow
 from crosspost.post import ChannelState, State
 from tests import test_publisher
 from tests.bring import arrival, article, take_in
@@ -25,6 +30,15 @@ __all__ = ["clock", "file_ledger", "migrated_file"]
 def place(file_ledger, clock, tmp_path):
     yield (made := test_publisher.World(file_ledger, clock, FakePlatform(clock), tmp_path))
     made.publisher.close()
+
+
+@pytest.fixture
+def log(monkeypatch):
+    """The events, as if no command had set up the log of this process before."""
+    monkeypatch.setattr(logs, "_to_set_up", [])
+    structlog.reset_defaults()
+    with capture_logs() as lines:
+        yield lines
 
 
 def join(place, *articles, state=State.DUE):
@@ -57,14 +71,73 @@ def test_it_looks_once(place) -> None:
     assert place.platform.looks == 1
 
 
-def test_a_channel_that_cannot_be_read_says_so_once_and_goes_on(place) -> None:
+def test_a_channel_that_cannot_be_read_says_so_once_and_goes_on(place, log) -> None:
     place.platform.readable = False
     (first,) = join(place, article(1))
-    with capture_logs() as logs:
-        place.tick()
-        place.tick(minutes=10)
-    assert [line["event"] for line in logs].count("channel.unreadable") == 1
+    place.tick()
+    place.tick(minutes=10)
+    assert [line["log_level"] for line in log if line["event"] == "channel.unreadable"] == ["info"]
     assert place.state(first) is State.SENT
+
+
+def test_a_channel_whose_look_had_failed_is_active_again_though_it_has_nothing_to_send(place) -> None:
+    place.platform.looking = [Blocked("the token is dead")]
+    join(place, article(1), state=State.SKIPPED)
+    place.tick()
+    assert place.channel.state is ChannelState.BLOCKED
+    place.tick(minutes=30)
+    assert place.channel.state is ChannelState.ACTIVE
+
+
+def test_a_look_does_not_mend_what_publishing_broke(place) -> None:
+    place.ledger.set_channel(ChannelRow(place.name, ChannelState.BLOCKED, "it may not write"))
+    join(place, article(1), state=State.SKIPPED)
+    place.tick(minutes=30)
+    assert (place.platform.looks, place.channel.state) == (1, ChannelState.BLOCKED)
+
+
+# A look that a person wants
+
+
+def test_a_person_s_look_is_made_though_one_was_made_before(place) -> None:
+    (first,) = join(place, article(1), state=State.SKIPPED)
+    place.tick()
+    place.platform.show("Headline 1", "https://site.example/en/1")
+    look = place.publisher.first_look.again("olga")
+    assert look == Look(found=(first.id,))
+    assert place.state(first) is State.SENT
+    assert views.log_of(place.ledger, [first.id])[first.id][-1].by == "olga"
+
+
+@pytest.mark.parametrize("stopped", ["paused", "blocked"])
+def test_a_person_s_look_is_made_on_a_stopped_channel_which_stays_so(place, stopped: str) -> None:
+    if stopped == "paused":
+        place.ledger.pause(place.name, "", by="olga")
+    else:
+        place.ledger.set_channel(ChannelRow(place.name, ChannelState.BLOCKED, "a captcha", NOON + timedelta(hours=1)))
+    place.platform.show("Headline 1", "https://site.example/en/1")
+    (first,) = join(place, article(1))
+    place.publisher.first_look.again("olga")
+    assert (place.state(first), place.channel.state) == (State.SENT, ChannelState(stopped))
+
+
+def test_a_pause_that_the_platform_asked_for_is_kept_by_a_person_s_look_too(place) -> None:
+    place.platform.looking = [Throttled("slowly", wait=90)]
+    join(place, article(1))
+    assert place.publisher.first_look.again("olga").failure == "slowly"
+    assert place.publisher.first_look.again("olga").failure == "slowly"
+    assert place.platform.looks == 1
+    place.clock.advance(seconds=90)
+    assert place.publisher.first_look.again("olga") == Look()
+    assert place.platform.looks == 2
+
+
+def test_a_feed_that_was_not_read_yet_stays_to_be_looked_for(place) -> None:
+    # As after going back to a backup, where the feed cannot be read at first.
+    take_in(place.ledger, Reading(FeedRow("news", failure="down"), joined=(place.name,)))
+    place.publisher.first_look.again("olga")
+    take_in(place.ledger, Reading(FeedRow("news", read_at=NOON)))
+    assert place.ledger.unlooked(place.name) == ("news",)
 
 
 @pytest.mark.parametrize(

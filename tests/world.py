@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import format_datetime
 from hashlib import blake2b
 from html import escape
 from io import StringIO
@@ -39,11 +41,13 @@ STORY = "The probe sent its first picture at dawn. It shows a lake of methane un
 
 @dataclass
 class NewsSite:
-    """A site whose feed holds `items`, newest first; a page for each; `broken` replaces the feed's answer."""
+    """A site whose feed holds `items`, newest first; a page for each; `broken` replaces the feed's answer. An item is
+    dated where `dates` has it."""
 
     address: str = ""
     items: list[str] = field(default_factory=list)
     broken: Response | None = None
+    dates: dict[str, datetime] = field(default_factory=dict)
 
     def publish(self, *titles: str) -> None:
         """Let articles appear, the last one newest."""
@@ -58,7 +62,7 @@ class NewsSite:
             return self.broken
         items = "".join(
             f"<item><title>{escape(title)}</title><link>{self.link(title)}</link><guid>{escape(title)}</guid>"
-            f"<description>{STORY}</description></item>"
+            f"<description>{STORY}</description>{self._date(title)}</item>"
             for title in self.items
         )
         document = f'<rss version="2.0"><channel><title>News</title><language>en</language>{items}</channel></rss>'
@@ -66,6 +70,9 @@ class NewsSite:
         if request.headers.get("If-None-Match") == etag:
             return Response(status_code=304, headers={"ETag": etag})
         return Response(document, media_type="application/rss+xml", headers={"ETag": etag})
+
+    def _date(self, title: str) -> str:
+        return f"<pubDate>{format_datetime(self.dates[title])}</pubDate>" if title in self.dates else ""
 
     def page(self, request: Request) -> Response:
         return Response(f"<title>{escape(request.path_params['slug'])}</title><p>{STORY}</p>", media_type="text/html")

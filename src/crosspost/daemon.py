@@ -1,4 +1,4 @@
-"""The daemon's life: one pass for `once`; for `run`, passes without end until a signal.
+"""The daemon's life: one pass for `once`, one that sends nothing for `adopt`; for `run`, passes until a signal.
 
 The event loop carries the fetching and the scheduler; each channel's sending runs in a thread of its own, since
 the platforms' libraries block. What people decide through the ledger is seen at the next beat, within a second.
@@ -10,15 +10,16 @@ import asyncio
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
-from crosspost import assemble
+from crosspost import adoption, assemble
+from crosspost.adoption import Adopted
 from crosspost.assemble import System
 from crosspost.clock import now
 from crosspost.errors import ConfigError
@@ -26,12 +27,14 @@ from crosspost.gate import Feed
 from crosspost.ledger import Ledger
 from crosspost.ledger.owner import Owner
 from crosspost.logs import Log
+from crosspost.predecessors import Memory
 from crosspost.settings import Settings
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 log = Log()
+T = TypeVar("T")
 
 _BEAT = 1.0  # seconds between looks at the ledger
 _HEARTBEAT = 15  # beats between signs of life in the ledger
@@ -45,12 +48,21 @@ async def once(config: Settings, ledger: Ledger, owner: Owner) -> None:
         ledger.put_right()
         system = assemble.system(config, ledger, owner, fetcher)
         await system.watcher.poll_all(system.feeds)
-        ticks = (_in_thread(partial(one.tick, insist=True)) for one in system.publishers.values())
-        outcomes = await asyncio.gather(*ticks, return_exceptions=True)
-        _close(system)
-        for outcome in outcomes:
-            if isinstance(outcome, BaseException):
-                raise outcome
+        await _all_in_threads(system, [partial(one.tick, insist=True) for one in system.publishers.values()])
+
+
+async def adopt(
+    config: Settings, ledger: Ledger, owner: Owner, channels: Collection[str], memories: Sequence[Memory], by: str
+) -> list[Adopted]:
+    """Read every feed of these channels and take over what is out on them already; nothing is sent."""
+    async with assemble.fetcher(config) as fetcher:
+        ledger.put_right()
+        system = assemble.system(config, ledger, owner, fetcher)
+        await system.watcher.poll_all([feed for feed in system.feeds if not feed.channels.isdisjoint(channels)])
+        looks = {name: one.first_look for name, one in system.publishers.items()}
+        return await _all_in_threads(
+            system, [partial(adoption.adopt, name, ledger, looks.get(name), memories, by) for name in channels]
+        )
 
 
 class Daemon:
@@ -240,27 +252,34 @@ def _close(system: System) -> None:
         publisher.close()
 
 
-def _in_thread(act: Callable[[], None]) -> asyncio.Future[None]:
+async def _all_in_threads(system: System, acts: Iterable[Callable[[], T]]) -> list[T]:
+    """What the acts, one for each channel, give when all have ended. Raises what the first one to fail raised."""
+    outcomes = await asyncio.gather(*map(_in_thread, acts), return_exceptions=True)
+    _close(system)
+    results = []
+    for outcome in outcomes:
+        if isinstance(outcome, BaseException):
+            raise outcome
+        results.append(outcome)
+    return results
+
+
+def _in_thread(act: Callable[[], T]) -> asyncio.Future[T]:
     """Run `act` in a daemon thread: a channel never waits for another's thread, nor the process's end for a channel."""
     loop = asyncio.get_running_loop()
-    future: asyncio.Future[None] = loop.create_future()
+    future: asyncio.Future[T] = loop.create_future()
 
-    def settle(error: BaseException | None) -> None:
-        if future.done():
-            return
-        if error is None:
-            future.set_result(None)
-        else:
-            future.set_exception(error)
+    def settle(end: Callable[[], None]) -> None:
+        if not future.done():
+            end()
 
     def run() -> None:
-        error: BaseException | None = None
         try:
-            act()
-        except BaseException as failure:  # noqa: BLE001 - handed to the loop
-            error = failure
+            end = partial(future.set_result, act())
+        except BaseException as error:  # noqa: BLE001 - handed to the loop
+            end = partial(future.set_exception, error)
         with suppress(RuntimeError):  # the loop may be closed already
-            loop.call_soon_threadsafe(settle, error)
+            loop.call_soon_threadsafe(settle, end)
 
     threading.Thread(target=run, daemon=True).start()
     return future

@@ -5,24 +5,38 @@ See docs/decisions/0013-a-channel-is-looked-at-first.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crosspost.article import Article
 from crosspost.breaker import Breaker
 from crosspost.errors import Blocked, PlatformError, Throttled, Unreadable
 from crosspost.ledger import Ledger
+from crosspost.ledger.moves import SELF
 from crosspost.ledger.rows import ChannelRow
 from crosspost.logs import Log
 from crosspost.post import Receipt
-from crosspost.recognition import since
+from crosspost.recognition import RECOGNISED, since
 from crosspost.timing import retry
 from crosspost.timing.retry import Policy
 
 log = Log()
 
 Recognise = Callable[[Mapping[int, Article], datetime], dict[int, Receipt]]
+
+# How the reason begins for which a channel rests, or is blocked, when a look has failed.
+_NOT_LOOKED_AT = "what it shows already could not be looked at: "
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a look came to: the posts, by number, that the channel was found to show. `unreadable`: why nobody can look
+    there; `failure`: why it could not be done this time. Each is "" where it is not so."""
+
+    found: tuple[int, ...] = ()
+    unreadable: str = ""
+    failure: str = ""
 
 
 class FirstLook:
@@ -52,26 +66,39 @@ class FirstLook:
         if not feeds:
             return True
         row = self._breaker.row()
-        if not self._breaker.lets_through(row, insist=insist):
-            return False
+        return self._breaker.lets_through(row, insist=insist) and not self._look(feeds, row, SELF).failure
+
+    def again(self, by: str) -> Look:
+        """Look for the articles of all the channel's feeds, since a person (`by`) wants it: where that was done before,
+        and on a channel that is paused or blocked, since a look sends nothing. A pause that the platform asked for is
+        kept."""
+        row = self._breaker.row()
+        if self._breaker.rests():
+            return Look(failure=row.reason.removeprefix(_NOT_LOOKED_AT))
+        return self._look(self._ledger.read_feeds(self._channel), row, by)
+
+    def _look(self, feeds: Sequence[str], row: ChannelRow, by: str) -> Look:
         entries = {entry.id: entry for entry in self._ledger.unsent(self._channel, feeds)}
         articles = {entry.id: entry.article for entry in entries.values()}
+        found, unreadable = dict[int, Receipt](), ""
         try:
             found = self._recognise(articles, since(articles.values(), self._clock())) if articles else {}
         except Unreadable as error:
-            self._log.warning("channel.unreadable", why=str(error))
-            found = {}
+            unreadable = str(error)
+            self._log.info("channel.unreadable", why=unreadable)
         except PlatformError as error:
             self._failed(error, row)
-            return False
+            return Look(failure=str(error))
         for number, receipt in found.items():
-            if self._ledger.sent(entries[number], receipt, "the channel showed it before crosspost sent anything"):
+            if self._ledger.sent(entries[number], receipt, RECOGNISED, by=by):
                 self._log.info("post.recognised", post=number, address=receipt.address)
         self._ledger.looked_at(self._channel, feeds)
-        return True
+        if row.reason.startswith(_NOT_LOOKED_AT):
+            self._breaker.close(row)
+        return Look(tuple(found), unreadable)
 
     def _failed(self, error: PlatformError, row: ChannelRow) -> None:
-        now, why = self._clock(), f"what it shows already could not be looked at: {error}"
+        now, why = self._clock(), f"{_NOT_LOOKED_AT}{error}"
         if isinstance(error, Blocked):
             self._breaker.block(row, why)
         elif isinstance(error, Throttled):

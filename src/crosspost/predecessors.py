@@ -6,7 +6,7 @@
     feediverse   YAML, `updated`: everything dated until then was sent. The file holds that tool's tokens too, which
                  are not looked at
 
-The formats are those that these tools' own releases write: feed2toot 0.17, feed2exec 0.23, feed2fedi 3.5 and
+The formats are those that these tools' own releases write: feed2toot 0.17, feed2exec 0.23, feed2fedi 3.5 to 4.0 and
 feediverse 0.4.
 """
 

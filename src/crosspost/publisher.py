@@ -79,7 +79,10 @@ class Channel:
 
 
 class Publisher:
-    """Sends one channel's posts, one after the other. `tick` is its whole life; it must not run twice at once."""
+    """Sends one channel's posts, one after the other. `tick` is its whole life; it must not run twice at once.
+
+    `first_look` looks at the channel before anything is sent there.
+    """
 
     def __init__(
         self, channel: Channel, ledger: Ledger, owner: Owner, policy: Policy, clock: Callable[[], datetime]
@@ -92,7 +95,7 @@ class Publisher:
         self._breaker = Breaker(channel.name, ledger, policy, clock)
         self._turns = Turns(channel.name, channel.pace, ledger, clock, self._expire) if channel.pace else None
         self._caller = Caller(channel.name)
-        self._first_look = FirstLook(channel.name, ledger, self._breaker, policy, clock, self._recognise)
+        self.first_look = FirstLook(channel.name, ledger, self._breaker, policy, clock, self._recognise)
         self._log = log.bind(channel=channel.name)
         self._stopping = False
         self._failed_looks = 0  # in a row
@@ -116,7 +119,7 @@ class Publisher:
         """
         self._take_orphans()
         self._settle_doubts()
-        if not self._first_look.taken(insist=insist):
+        if not self.first_look.taken(insist=insist):
             return
         row = self._breaker.row()
         for entry in self._ready():

@@ -148,6 +148,25 @@ def test_a_number_or_words_that_nothing_has_are_told(place):
     assert "A lake of methane (news)" in told
 
 
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [
+        ("https://site.example/en/never", "No feed has brought https://site.example/en/never so far."),
+        ("99", "There is no post 99; crosspost queue and crosspost history list what there is."),
+    ],
+)
+def test_a_script_is_told_too_of_what_was_never_seen(place, wanted, words):
+    place.site.publish("Moon landing")
+    place.configure("x_en")
+    place.run("once")
+    (seen,) = place.json("why", place.site.link("Moon landing"))
+    (unseen,) = place.json("why", wanted)
+    assert set(unseen) == set(seen)
+    assert unseen["reason"].startswith(words) and "\n" not in unseen["reason"]
+    known = {key: value for key, value in unseen.items() if value is not None and key != "reason"}
+    assert known == {"article": wanted, "attempts": 0}
+
+
 def test_why_names_the_channels_that_have_no_post_of_it(place):
     other = '[feeds.other]\nurl = "https://site.example/rss.xml"'
     place.configure("x_en", "vk_ru", "facebook", vk_ru="enabled = false", facebook='feeds = ["other"]', more=other)

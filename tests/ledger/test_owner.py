@@ -95,6 +95,13 @@ def test_looking_whether_it_is_owned_disturbs_nobody(ledger, second):
     assert not owner.is_owned(second.engine)
 
 
+def test_who_must_not_come_between_is_told_who_runs(ledger, second):
+    owner.see_free(second.engine)
+    with ledger.own("run"), pytest.raises(AlreadyOwned, match="crosspost run already works with this ledger"):
+        owner.see_free(second.engine)
+    owner.see_free(second.engine)
+
+
 def test_an_owner_to_be_waits_for_those_who_only_look(ledger, second, monkeypatch):
     looking = owner._lock(second.engine, shared=True)
     looking.__enter__()

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from crosspost.adoption import adopt
 from crosspost.errors import LedgerError
 from crosspost.feeds.identity import Mark
 from crosspost.filters import Match
@@ -22,6 +23,7 @@ from crosspost.ledger.rename import Renamed
 from crosspost.ledger.rows import ChannelRow
 from crosspost.ledger.tables import articles, events, feeds, marks, subscriptions
 from crosspost.post import ChannelState, State
+from crosspost.predecessors import Memory
 from crosspost.watcher import Watcher
 from tests.bring import bring, take_in
 from tests.fakes import Clock
@@ -142,6 +144,15 @@ def test_what_is_offered_again_goes_through_the_channels_filters(desk):
         ("moon", "x_en"): State.DUE,
         ("sun", "x_en"): State.SKIPPED,
     }
+
+
+def test_what_another_tool_has_sent_is_not_offered_again(desk):
+    desk.read(OLD, item("one"))
+    desk.read(NEW, item("two"), item("three"), item("one"))
+    adopt("x_en", desk.ledger, None, [Memory("feed2toot", frozenset({"two"}))], "olga")
+    desk.ledger.rename_feed("news", "news_en", by="olga")
+    desk.read(NEW)
+    assert desk.to_send() == ["three"]
 
 
 def test_a_channel_that_joins_with_the_new_name_starts_with_what_comes_after(desk):

@@ -7,7 +7,7 @@ import sys
 import typer
 
 from crosspost import __version__
-from crosspost.cli import control, decide, look, play, prepare, safekeeping, trial, withdraw, work
+from crosspost.cli import adopt, control, decide, look, play, prepare, safekeeping, trial, withdraw, work
 from crosspost.cli.frame import ConfigOption, remember_config
 from crosspost.errors import CrosspostError
 
@@ -43,7 +43,7 @@ def root(
     remember_config(config)
 
 
-for room in (work, prepare, look, decide, withdraw, control, trial, safekeeping, play):
+for room in (work, adopt, prepare, look, decide, withdraw, control, trial, safekeeping, play):
     room.add_to(app)
 
 

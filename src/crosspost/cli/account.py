@@ -76,15 +76,13 @@ def _why_nothing(channel: Channel, feed: str) -> str:
     return f"the article had left feed {feed} when this channel began to read it"
 
 
-def tell_unseen(wanted: str, found: Settings, book: Ledger) -> None:
+def unseen(wanted: str, found: Settings, book: Ledger) -> list[str]:
     """Where an article may be that no feed has brought: what is nearest in the ledger, and in the feeds now."""
     if is_number(wanted):
-        show.say(f"There is no post {wanted}; crosspost queue and crosspost history list what there is.")
-        return
+        return [f"There is no post {wanted}; crosspost queue and crosspost history list what there is."]
     known = views.nearest(book, wanted)
     lines = [f"No feed has brought {wanted} so far." if "://" in wanted else f"No article has the address “{wanted}”."]
     lines += ["Nearest in the ledger:"] if known else []
     lines += [f"  {one.link}  {one.title}" for one in known]
     lines += asyncio.run(seek.seek(wanted, known, found, book))
-    for line in lines:
-        show.say(line)
+    return lines

@@ -10,6 +10,7 @@ from crosspost.cli.wording import when
 from crosspost.ledger.moves import SELF
 from crosspost.ledger.rows import ChannelRow, Entry, Event
 from crosspost.post import ChannelState, State
+from crosspost.recognition import RECOGNISED
 from crosspost.settings import Channel
 
 
@@ -60,6 +61,8 @@ def explain(entry: Entry, last: Event, scene: Scene) -> str:
     by = last.by if last.by != SELF else ""
     match entry.state:
         case State.SENT:
+            if entry.reason == RECOGNISED:
+                return f"It was on the channel already; crosspost found it there {scene.when(entry.changed_at)}."
             told = f" (confirmed by {by})" if by else f", at attempt {entry.attempts}" if entry.attempts > 1 else ""
             return f"It was sent {scene.when(entry.changed_at)}{told}."
         case State.WITHDRAWN:

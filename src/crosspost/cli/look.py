@@ -103,21 +103,25 @@ def why(
 
     Example: [bold]crosspost why https://site.example/en/moon[/bold]
     """
-    from crosspost.cli import account
+    from crosspost.cli import account, show
     from crosspost.cli.pick import find, is_number
 
     found = settings(config, quiet=True)
     with ledger(found) as book:
         entries = find(book, article)
         outlook = _outlook(found, book)
-        if json:
+        if not entries:
+            lines = account.unseen(article, found, book)
+            if json:
+                show.print_json([show.unseen_as_json(article, " ".join(map(str.strip, lines)))])
+            else:
+                show.say("\n".join(lines))
+        elif json:
             _show(entries, outlook, json=True)
-        elif entries:
+        else:
             account.tell(entries, outlook, book)
             if not is_number(article):
                 account.tell_missing(entries, found)
-        else:
-            account.tell_unseen(article, found, book)
 
 
 def _lives(book: Ledger) -> bool:

@@ -55,6 +55,12 @@ def as_json(entry: Entry, at: datetime, text: str | None, zone: ZoneInfo) -> dic
     }
 
 
+def unseen_as_json(wanted: str, reason: str) -> dict[str, Any]:
+    """The same keys for an article that has no post: the address that was asked for, and what is known of it."""
+    nothing = ("title", "channel", "platform", "state", "remote_id", "address", "at", "text")
+    return {"post": None, "article": wanted, **dict.fromkeys(nothing), "reason": reason, "attempts": 0}
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A post in a table: the time that matters, and what became of it in a few words."""

@@ -17,17 +17,22 @@ _OPEN = (State.PLANNED, State.WAITING, State.HELD, State.DUE)
 _LATELY = timedelta(days=30)
 
 
-# Built once, since it is asked at every tick.
-_UNLOOKED = (
+# Built once, since the second is asked at every tick.
+_READ = (
     select(subscriptions.c.feed)
     .join(feeds, feeds.c.name == subscriptions.c.feed)
-    .where(subscriptions.c.channel == bindparam("channel"))
-    .where(subscriptions.c.looked_at.is_(None), feeds.c.read_at.is_not(None))
+    .where(subscriptions.c.channel == bindparam("channel"), feeds.c.read_at.is_not(None))
 )
+_UNLOOKED = _READ.where(subscriptions.c.looked_at.is_(None))
+
+
+def read(connection: Connection, channel: str) -> tuple[str, ...]:
+    """The feeds of the channel whose articles are known since they were read."""
+    return tuple(connection.execute(_READ, {"channel": channel}).scalars())
 
 
 def unlooked(connection: Connection, channel: str) -> tuple[str, ...]:
-    """The feeds whose articles are known since they were read, but not whether the channel shows them."""
+    """Those of which it is not known whether the channel shows their articles."""
     return tuple(connection.execute(_UNLOOKED, {"channel": channel}).scalars())
 
 
@@ -43,5 +48,10 @@ def unsent(connection: Connection, channel: str, of_feeds: Sequence[str], now: d
 
 
 def looked_at(connection: Connection, channel: str, of_feeds: Sequence[str], now: datetime) -> None:
-    these = (subscriptions.c.channel == channel, subscriptions.c.feed.in_(of_feeds))
+    """The first look at the channel for the articles of these feeds is done."""
+    these = (
+        subscriptions.c.channel == channel,
+        subscriptions.c.feed.in_(of_feeds),
+        subscriptions.c.looked_at.is_(None),
+    )
     connection.execute(update(subscriptions).where(*these).values(looked_at=now))

@@ -102,6 +102,11 @@ class Ledger:
 
     # A channel that joins a feed
 
+    def read_feeds(self, channel: str) -> tuple[str, ...]:
+        """The feeds of the channel, as far as they were read by now."""
+        with self.reading() as connection:
+            return joining.read(connection, channel)
+
     def unlooked(self, channel: str) -> tuple[str, ...]:
         """The feeds, read by now, for whose articles the channel has not been looked at yet."""
         with self.reading() as connection:
@@ -237,9 +242,11 @@ class Ledger:
         """It cannot be looked up: a person decides."""
         return self._end(entry, State.ASKING, why=why)
 
-    def skipped(self, entry: Entry, why: str) -> bool:
-        """It will not be sent."""
-        return self._end(entry, State.SKIPPED, why=why)
+    def skipped(self, entry: Entry, why: str, by: str = moves.SELF) -> bool:
+        """It will not be sent; where it was skipped before, `why` is the better reason."""
+        if entry.state is State.SKIPPED:
+            return self._set(entry, why, by=by)
+        return self._end(entry, State.SKIPPED, why=why, by=by)
 
     def calls(self, entry: Entry) -> list[Attempt]:
         """The calls begun for this post, oldest first. One that is still in doubt has the outcome `unsure`."""
@@ -335,11 +342,11 @@ class Ledger:
             calls.end(connection, entry.id, outcome or to, now)
         return True
 
-    def _set(self, entry: Entry, why: str, **columns: Any) -> bool:
+    def _set(self, entry: Entry, why: str, by: str = moves.SELF, **columns: Any) -> bool:
         """Change a post that stays in its state, with an event."""
         now = self._clock()
         with self.engine.begin() as connection:
             if not moves.change(connection, entry.id, [entry.state], {"reason": why, "changed_at": now, **columns}):
                 return False
-            moves.record(connection, entry.state, why=why, now=now, post_id=entry.id)
+            moves.record(connection, entry.state, why=why, now=now, by=by, post_id=entry.id)
         return True

@@ -79,10 +79,16 @@ def beat(engine: Engine, owner: Owner, now: datetime, *, ended: bool = False) ->
 def is_owned(engine: Engine) -> bool:
     """Whether somebody owns the ledger at this moment."""
     try:
-        with _lock(engine, shared=True):
-            return False
+        see_free(engine)
     except AlreadyOwned:
         return True
+    return False
+
+
+def see_free(engine: Engine) -> None:
+    """Raises `AlreadyOwned` with who runs, if somebody owns the ledger at this moment."""
+    with _lock(engine, shared=True):
+        pass
 
 
 def keep_off(ledger: Path) -> AbstractContextManager[Callable[[], bool]]:

@@ -96,7 +96,7 @@ subscriptions = Table(
     Column("feed", Text, nullable=False),
     Column("channel", Text, nullable=False),
     Column("joined_at", Instant, nullable=False),
-    # When the channel was looked at for what it shows of this feed's articles already; until then it gets none.
+    # When the channel was first looked at for what it shows of this feed's articles; until then it gets none.
     Column("looked_at", Instant),
     PrimaryKeyConstraint("feed", "channel"),
 )
