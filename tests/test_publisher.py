@@ -513,6 +513,30 @@ def test_a_repeat_that_was_held_up_for_minutes_is_made(vk):
     assert (vk.state(entry), len(vk.texts)) == (State.SENT, 1)
 
 
+@pytest.mark.parametrize("first", [None, State.HELD], ids=["due", "held"])
+def test_to_skip_what_may_be_out_already_is_to_ask_first(vk, first):
+    entry = doubtful(vk)
+    vk.platform.publishing = [Unreachable("no route")]
+    vk.tick(seconds=20)
+    if first is not None:
+        vk.ledger.decide(vk.now(entry), first, sources=[State.DUE], why="held", by="olga")
+    state = vk.state(entry)
+    assert vk.ledger.decide(vk.now(entry), State.SKIPPED, sources=[state], why="skipped", by="olga")
+    assert (vk.state(entry), len(vk.texts)) == (State.ASKING, 1)
+    assert "skipped, but an earlier call may have been processed; look at the channel" in vk.now(entry).reason
+    assert vk.ledger.decide(vk.now(entry), State.SKIPPED, sources=[State.ASKING], why="skipped", by="olga")
+    assert vk.state(entry) is State.SKIPPED
+
+
+def test_what_may_be_out_already_does_not_expire_but_is_asked_about(vk):
+    entry = doubtful(vk, expires=timedelta(minutes=1))
+    vk.platform.publishing = [Unreachable("no route")]
+    vk.tick(seconds=20)
+    vk.tick(minutes=1)
+    assert (vk.state(entry), len(vk.texts)) == (State.ASKING, 1)
+    assert "it expired before it could be sent again" in vk.now(entry).reason
+
+
 def test_a_person_who_wants_a_repeat_sooner_does_not_make_it_safe(vk):
     entry = doubtful(vk)
     vk.platform.publishing = [Unreachable("no route")]

@@ -106,9 +106,9 @@ _S = State
 # `due -> asking`: a repeat that is no longer safe.
 TRANSITIONS: Mapping[State, frozenset[State]] = MappingProxyType(
     {
-        _S.PLANNED: frozenset({_S.DUE, _S.WAITING, _S.HELD, _S.SKIPPED, _S.SENT}),
+        _S.PLANNED: frozenset({_S.DUE, _S.WAITING, _S.HELD, _S.SKIPPED, _S.SENT, _S.ASKING}),
         _S.WAITING: frozenset({_S.PLANNED, _S.DUE, _S.HELD, _S.SKIPPED, _S.SENT}),
-        _S.HELD: frozenset({_S.PLANNED, _S.WAITING, _S.DUE, _S.SKIPPED, _S.SENT}),
+        _S.HELD: frozenset({_S.PLANNED, _S.WAITING, _S.DUE, _S.SKIPPED, _S.SENT, _S.ASKING}),
         _S.DUE: frozenset({_S.DUE, _S.SENDING, _S.HANDED, _S.REFUSED, _S.HELD, _S.SKIPPED, _S.SENT, _S.ASKING}),
         _S.SENDING: frozenset({_S.SENT, _S.REFUSED, _S.DUE, _S.UNSURE}),
         _S.UNSURE: frozenset({_S.SENT, _S.DUE, _S.ASKING, _S.REFUSED}),

@@ -31,7 +31,7 @@ from crosspost.errors import (
     Unreadable,
 )
 from crosspost.first_look import FirstLook
-from crosspost.ledger import Ledger
+from crosspost.ledger import LOOK_AND_MARK, Ledger
 from crosspost.ledger.owner import Owner
 from crosspost.ledger.rows import Attempt, ChannelRow, Entry
 from crosspost.logs import Log
@@ -183,6 +183,9 @@ class Publisher:
         return True
 
     def _expire(self, entry: Entry) -> None:
+        if self._first_doubt(entry) is not None:
+            self._ask(entry, "an earlier call may have been processed, and it expired before it could be sent again")
+            return
         self._ledger.skipped(entry, "expired before it could be sent")
         self._log.info("post.expired", post=entry.id, article=entry.article.link)
 
@@ -274,7 +277,7 @@ class Publisher:
         if entry.state is State.SENDING:
             self._ledger.unsure(entry, self._clock(), why)
             entry = replace(entry, state=State.UNSURE)
-        self._ledger.asking(entry, f"{why}; look at the channel and use crosspost mark")
+        self._ledger.asking(entry, f"{why}; {LOOK_AND_MARK}")
         self._log.warning("post.asking", post=entry.id, article=entry.article.link, why=why)
 
     def _first_doubt(self, entry: Entry) -> datetime | None:

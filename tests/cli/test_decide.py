@@ -163,3 +163,17 @@ def test_mark_says_what_it_is_for(place):
     place.configure("x_en")
     bring(place, State.HELD)
     assert "Nothing to mark: 1 is held on x_en" in place.run("mark", "1", "--not-sent", ends_with=2)
+
+
+def test_to_skip_what_may_be_out_already_is_answered_with_what_to_do_first(place):
+    place.configure("vk_ru")
+    bring(place, State.DUE, "vk_ru")
+    with book(place) as ledger:
+        due = ledger.entry(1)
+        ledger.begin(due, Prepared(Post("Headline 1", "", "Headline 1", key=due.key)), ME)
+        ledger.unsure(ledger.entry(1), datetime.now(UTC), "no answer")
+        ledger.repeat(ledger.entry(1), "sent again with the same guid")
+    told = place.run("skip", "1", "--by", "olga")
+    assert "Post 1 on vk_ru may be out already" in told and "crosspost mark 1 --sent ADDRESS" in told
+    assert entry(place, 1).state is State.ASKING
+    assert "Post 1 on vk_ru is skipped" in place.run("skip", "1")

@@ -17,7 +17,7 @@ from tests.simulation.web import Web
 
 _BEGINNINGS = {State.PLANNED, State.WAITING, State.HELD, State.DUE, State.SKIPPED}
 _STATES = set(State)
-_A_CALL = timedelta(seconds=30)  # a post comes a little later than its turn
+_A_CALL = timedelta(seconds=30)  # a post comes a little later than its turn, and so did those before it
 
 
 def verdict(ledger: Ledger, web: Web, platforms: dict[str, SimulatedPlatform]) -> list[str]:
@@ -110,5 +110,6 @@ def paced(pace: Pace, platform: SimulatedPlatform, hurried: set[int]) -> Iterato
     """A channel's posts come as its pace lets them, but for those that a person hurried (by their stories)."""
     for place, (at, text) in enumerate(platform.came):
         before = [moment for moment, _ in platform.came[:place]]
-        if number(text) not in hurried and next_time(pace, before, at + _A_CALL) > at + _A_CALL:
+        moments = (at - _A_CALL, at, at + _A_CALL)
+        if number(text) not in hurried and all(next_time(pace, before, moment) > moment for moment in moments):
             yield f"PACE: story {number(text)} came to {platform.name} at {at}, which {pace} does not allow"

@@ -139,6 +139,7 @@ class Life:
             platform.mend()
         begin = system.clock()
         for _ in range(_QUIET_ROUNDS):
+            self.start()
             rows = self.eyes.feeds()
             read = {name for name, row in rows.items() if row.read_at is not None and row.read_at > begin}
             unread = [feed.name for feed in system.feeds if feed.name not in read]

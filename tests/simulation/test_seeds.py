@@ -7,7 +7,7 @@ import pytest
 from tests.simulation.seeds import simulate
 from tests.simulation.soak import told
 
-_SEEDS, _PARTS = 24, 4  # parts, so that several workers can share the seeds
+_SEEDS, _PARTS = 100, 8  # parts, so that several workers can share the seeds
 _ON_POSTGRESQL = range(_SEEDS, _SEEDS + 4)
 
 

@@ -208,8 +208,15 @@ def _decide_one(decision: _Decision, entry: Entry, by: str, found: Settings, boo
     if not moved:
         typer.echo(f"{name} {instead(book.entry(entry.id))}.", err=True)
         return False
+    after = book.entry(entry.id)
+    if decision.to is State.SKIPPED and after.state is State.ASKING:
+        typer.echo(
+            f"{name} may be out already: the answer to an earlier call was lost. Look at the channel; then say "
+            f"crosspost mark {entry.id} --sent ADDRESS, or crosspost skip {entry.id} again if it is not there."
+        )
+        return True
     typer.echo(f"{name} is {decision.said}: {entry.article.title or entry.article.link}")
-    _tell_what_follows(book.entry(entry.id), found, book)
+    _tell_what_follows(after, found, book)
     return True
 
 

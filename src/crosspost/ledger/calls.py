@@ -15,6 +15,7 @@ _BEGIN = insert(attempts)
 _OF_POST = attempts.c.post_id == bindparam("post")
 _END = update(attempts).where(_OF_POST, attempts.c.ended_at.is_(None))
 _SETTLE = update(attempts).where(_OF_POST, attempts.c.outcome == bindparam("doubt"))
+_IN_DOUBT = select(attempts.c.number).where(_OF_POST, attempts.c.outcome == bindparam("doubt")).limit(1)
 _ALL = select(attempts).where(_OF_POST).order_by(attempts.c.number)
 
 
@@ -40,6 +41,11 @@ def end(connection: Connection, post_id: int, outcome: str, now: datetime) -> No
 def settle(connection: Connection, post_id: int, outcome: str) -> None:
     """Say of the post's calls in doubt what is known of them now."""
     connection.execute(_SETTLE, {"post": post_id, "doubt": State.UNSURE, "outcome": outcome})
+
+
+def in_doubt(connection: Connection, post_id: int) -> bool:
+    """Whether a call of the post is in doubt."""
+    return connection.execute(_IN_DOUBT, {"post": post_id, "doubt": State.UNSURE}).first() is not None
 
 
 def of_post(connection: Connection, post_id: int) -> list[Attempt]:

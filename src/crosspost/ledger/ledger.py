@@ -29,6 +29,8 @@ from crosspost.timing.pace import Waiting
 
 Clock = Callable[[], datetime]
 
+# What a person has to do about a post of which nobody else can tell whether it is out.
+LOOK_AND_MARK = "look at the channel and use crosspost mark"
 _UNSENT = (State.PLANNED, State.WAITING, State.HELD, State.DUE)
 
 
@@ -273,10 +275,13 @@ class Ledger:
         """A person's decision: move a post that is in one of `sources`. False when it no longer is.
 
         To send what was asked about or had ended settles its calls in doubt; to send sooner what is sent anyway does
-        not: whether it is safe to repeat is still for the publisher to judge.
+        not: whether it is safe to repeat is still for the publisher to judge. To skip what an earlier call may have
+        published makes it `asking`: first somebody has to look.
         """
         now = self._clock()
         with self.engine.begin() as connection:
+            if to is State.SKIPPED and entry.state in _UNSENT and calls.in_doubt(connection, entry.id):
+                to, why = State.ASKING, f"{why}, but an earlier call may have been processed; {LOOK_AND_MARK}"
             moved = moves.move(connection, entry.id, to, why=why, now=now, by=by, sources=sources, **columns)
             if moved and to is State.DUE and entry.state not in _UNSENT:
                 calls.settle(connection, entry.id, "decided by a person")
