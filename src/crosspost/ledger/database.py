@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,6 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from crosspost.errors import LedgerError
 from crosspost.ledger import migrations
+from crosspost.ledger.ballast import NO_BALLAST, Ballast
 
 try:
     from pysqlite3 import dbapi2 as _newer_sqlite
@@ -32,14 +34,14 @@ _SQLITE = ("sqlite", "sqlite+pysqlite")
 _FORMS = "sqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE."
 
 
-def connect(url: str) -> Engine:
-    """An engine on the ledger at `url`, made or migrated where needed.
+def connect(url: str, ballast: Ballast = NO_BALLAST) -> Engine:
+    """An engine on the ledger at `url`, made or migrated where needed; on a full disk in the place of the ballast.
 
     Raises `LedgerError` when it cannot be used: no rights, no server, damaged, or written by a newer version.
     """
     engine = _engine(url)
     try:
-        migrations.upgrade(engine)
+        ballast.spare(partial(migrations.upgrade, engine))
     except (DBAPIError, sqlite3.DatabaseError) as error:
         raise LedgerError(_sentence(url, error)) from error
     return engine
