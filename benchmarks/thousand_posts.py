@@ -3,7 +3,7 @@
     python benchmarks/thousand_posts.py [RUNS]
 
 The stand-in for X answers at once. The loop only calls create_tweet; crosspost reads the feed, writes each article
-up, makes each intent durable before its call and each outcome after it (SQLite, synchronous=FULL).
+up, makes each intent durable before its call and each outcome after it (SQLite, synchronous=EXTRA).
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ def disk(tmp_path: Path) -> Iterator[SmallDisk]:
     if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode != 0:
         pytest.skip("only root may mount a small disk, and not in every container")
     yield SmallDisk(tmp_path)
-    subprocess.run(["umount", str(tmp_path)], check=True)
+    subprocess.run(["umount", "--lazy", str(tmp_path)], check=True)
 
 
 @pytest.fixture

@@ -98,7 +98,9 @@ def _parsed(url: str) -> URL:
 def _engine(url: str) -> Engine:
     parsed = _parsed(url)
     if parsed.drivername in _POSTGRESQL:
-        return create_engine(parsed, pool_pre_ping=True)
+        engine = create_engine(parsed, pool_pre_ping=True)
+        event.listen(engine, "connect", _set_up_postgresql)
+        return engine
     _make_folder(Path(parsed.database or "").parent)
     engine = create_engine(parsed, module=sqlite_module(), connect_args={"timeout": _BUSY_SECONDS})
     event.listen(engine, "connect", _set_up_sqlite)
@@ -128,8 +130,16 @@ def journal_mode() -> str:
 def _set_up_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # transactions are begun by _begin_sqlite alone
     _set_journal_mode(connection)
-    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
+    # EXTRA is FULL in WAL mode. In DELETE mode it also syncs the folder, without which a commit may be taken back.
+    for pragma in ("synchronous=EXTRA", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _set_up_postgresql(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    """Wait for each commit to reach the disk, whatever the server thinks enough for others; more than that may stay."""
+    on = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+    connection.execute(on)
+    connection.commit()  # what is set in a transaction goes with it
 
 
 def _set_journal_mode(connection: Any) -> None:
