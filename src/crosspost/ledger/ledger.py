@@ -26,6 +26,7 @@ from crosspost.ledger.rename import Renamed
 from crosspost.ledger.rows import Attempt, ChannelRow, Entry, FeedRow
 from crosspost.ledger.tables import articles, events
 from crosspost.post import Post, Prepared, Receipt, State
+from crosspost.text import links
 from crosspost.timing.pace import Waiting
 
 Clock = Callable[[], datetime]
@@ -266,7 +267,9 @@ class Ledger:
             return agenda.is_hurried(connection, entry.id)
 
     def shares_link(self, entry: Entry) -> bool:
-        """Whether other articles have this one's link, so that the link does not tell them apart."""
+        """Whether this one's link does not tell it apart: others have it too, or it is a site's front page."""
+        if links.is_front_page(links.canonical(entry.article.link)):
+            return True
         canonical = select(articles.c.canonical).where(articles.c.id == entry.article_id).scalar_subquery()
         others = select(articles.c.id).where(articles.c.canonical == canonical, articles.c.id != entry.article_id)
         with self.reading() as connection:
