@@ -4,7 +4,7 @@
 
 Each feed has a host of its own, as feeds have, so a round opens a connection and shakes hands (TLS) a feed. The first
 round brings every document (15 items in 48 kB, about the median of real feeds), the second 304 for all of them. Ours is
-what `once` does with feeds: watcher, ledger (SQLite, synchronous=FULL), fetcher.
+what `once` does with feeds: watcher, ledger (SQLite, synchronous=EXTRA), fetcher.
 The stand-in and both sides are processes of their own; seconds of CPU are user and system of one side alone.
 """
 

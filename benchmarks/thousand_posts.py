@@ -3,7 +3,7 @@
     python benchmarks/thousand_posts.py [RUNS]
 
 The stand-in for X answers at once. The bare loop only calls create_tweet; crosspost reads the feed, writes each article
-up, makes each intent durable before its call and each outcome after it (SQLite, synchronous=FULL). The safe loop is
+up, makes each intent durable before its call and each outcome after it (SQLite, synchronous=EXTRA). The safe loop is
 the least that a safe sender with crosspost's libraries could take: the bare loop, with those libraries imported and
 two durable commits a post by the plain SQLite driver.
 """
@@ -32,7 +32,7 @@ SAFE = """
 import sqlite3
 import aiohttp, alembic, pydantic_settings, sqlalchemy, structlog, typer
 ledger = sqlite3.connect("ledger.db", isolation_level=None)
-ledger.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE posts(text PRIMARY KEY, state);")
+ledger.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=EXTRA; CREATE TABLE posts(text PRIMARY KEY, state);")
 unsafe = create_tweet
 def record(sql, *values):
     ledger.execute("BEGIN IMMEDIATE")

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 
 from crosspost import daemon
 from crosspost.assemble import System
@@ -147,3 +148,21 @@ def test_a_thousand_feeds_at_once_are_all_asked_and_none_twice(monkeypatch: pyte
     plans = Plans({f"f{number}": 0 for number in range(1000)})
     work(monkeypatch, plans, lambda: len(plans.asked) >= 1000)
     assert len(plans.asked) == len(set(plans.asked)) == 1000
+
+
+def test_what_the_ledger_refuses_is_said_once_and_tried_again_ever_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A try may upload pictures anew, so a night with a full disk may not be one a second."""
+    seconds = [0.0]
+    monkeypatch.setattr(daemon.time, "monotonic", lambda: seconds[0])
+    refusals, tries = daemon._Refusals(), 0
+    with capture_logs() as log:
+        for seconds[0] in range(8 * 3600):
+            if not refusals.rests(channel="x_en"):
+                tries += 1
+                refusals.note(GONE, channel="x_en")
+        assert not refusals.rests(channel="vk_ru") and not refusals.rests()
+        assert tries < 500
+        refusals.note(OperationalError("", {}, Exception("database or disk is full")), channel="x_en")
+    assert [line["why"] for line in log] == ["the server is gone", "database or disk is full"]
+    assert refusals.forget(channel="x_en") and not refusals.forget(channel="x_en")
+    assert not refusals.rests(channel="x_en")

@@ -62,6 +62,16 @@ def test_a_link_that_all_articles_carry_tells_none_apart() -> None:
     assert recognise(dict(enumerate(home)), [shown("News", "https://site.example/")]) == {}
 
 
+def test_a_link_to_the_home_page_proves_nothing_and_stands_against_nothing() -> None:
+    home = article(1, title="The probe has landed on Titan", link="https://site.example", published=NOON)
+    by_hand = shown("Visit our site", "https://site.example/", number=1)
+    posted = shown(
+        "The probe has landed on Titan https://site.example/", "https://site.example/?utm_source=x", number=2
+    )
+    assert recognise({7: home}, [by_hand]) == {}
+    assert recognise({7: home}, [by_hand, posted])[7].remote_id == "2"
+
+
 def test_the_page_s_own_address_serves_too() -> None:
     moved = article(1, page_canonical="https://site.example/en/titan-landing")
     assert recognise({7: moved}, [shown("", "https://site.example/en/titan-landing")]).keys() == {7}

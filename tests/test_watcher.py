@@ -167,6 +167,16 @@ def test_an_article_in_two_feeds_of_a_channel_is_one_post(desk: Desk) -> None:
     assert desk.posts() == [("One", "x_en", "due"), ("Two", "x_en", "due")]
 
 
+def test_two_feeds_that_link_to_one_home_page_have_an_article_each(desk: Desk) -> None:
+    """Each lists one item only, so nothing in a document shows that the link tells nothing apart."""
+    home = "https://site.example/"
+    science = replace(NEWS, name="science", url="https://site.example/science.xml")
+    for _ in range(2):
+        desk.read(NEWS, item("One", home))
+        desk.read(science, item("Two", home))
+    assert desk.posts() == [("One", "x_en", "due"), ("Two", "x_en", "due")]
+
+
 def test_an_article_in_two_feeds_reaches_the_channels_of_both(desk: Desk) -> None:
     other = replace(NEWS, name="science", url="https://site.example/science.xml", subscribers=(VK,))
     desk.read(NEWS, item("Zero"))

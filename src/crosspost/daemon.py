@@ -10,11 +10,11 @@ import asyncio
 import signal
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
@@ -39,6 +39,7 @@ T = TypeVar("T")
 _BEAT = 1.0  # seconds between looks at the ledger
 _HEARTBEAT = 15  # beats between signs of life in the ledger
 _JUMP = 30.0  # seconds by which the wall clock may leave the monotonic one before polls are planned anew
+_LONGEST_REST = 60.0  # seconds between tries of a channel whose records the ledger does not take
 _STOP_MARGIN = 2.0  # seconds beyond a call's deadline that a post in hand gets to be recorded
 
 
@@ -123,6 +124,7 @@ class _Shift:
         self._owner = owner
         self._stopping = stopping
         self._ticks: dict[str, asyncio.Future[None]] = {}
+        self._refusals = _Refusals()
         self._scheduler = _scheduler()
 
     async def work(self) -> None:
@@ -140,7 +142,7 @@ class _Shift:
         try:
             times = await self._system.watcher.times(self._system.feeds)
         except DBAPIError as error:
-            log.error("ledger.failed", why=str(error.orig))
+            self._refusals.note(error)
             return False
         self._scheduler.pause()  # it would look through its jobs after each
         for feed in self._system.feeds:
@@ -165,9 +167,10 @@ class _Shift:
         at = now() + feed.every
         try:
             at = await self._system.watcher.poll(feed)
+            self._refusals.forget(feed=feed.name)
         except DBAPIError as error:
             # Nothing of the reading was recorded, its validators neither, so the next one brings it again.
-            log.error("ledger.failed", feed=feed.name, why=str(error.orig))
+            self._refusals.note(error, feed=feed.name)
         except asyncio.CancelledError:
             if not self._stopping.is_set():
                 raise
@@ -197,17 +200,21 @@ class _Shift:
         try:
             await asyncio.to_thread(self._ledger.put_right)
         except DBAPIError as error:
-            log.error("ledger.failed", why=str(error.orig))
+            self._refusals.note(error)
 
     async def _beat(self, first: set[str], *, give_sign: bool) -> None:
         try:
             if give_sign:
                 await asyncio.to_thread(self._ledger.beat, self._owner)
+                if self._refusals.forget():
+                    log.info("ledger.mended")
             busy = await asyncio.to_thread(self._ledger.busy_channels, self._system.publishers)
         except DBAPIError as error:
-            log.error("ledger.failed", why=str(error.orig))
+            self._refusals.note(error)
             return
         for name in busy | first:
+            if self._refusals.rests(channel=name):
+                continue
             if name not in self._ticks or self._ticks[name].done():
                 self._ticks[name] = asyncio.ensure_future(self._tick(name, insist=name in first))
                 first.discard(name)
@@ -215,9 +222,10 @@ class _Shift:
     async def _tick(self, name: str, *, insist: bool) -> None:
         try:
             await _in_thread(partial(self._system.publishers[name].tick, insist=insist))
+            self._refusals.forget(channel=name)
         except DBAPIError as error:
             # What could not be recorded is still `sending` in the ledger; the next beat takes it up as unsure.
-            log.error("ledger.failed", channel=name, why=str(error.orig))
+            self._refusals.note(error, channel=name)
         except Exception:
             log.exception("channel.broke", channel=name)
 
@@ -231,6 +239,39 @@ class _Shift:
             await asyncio.wait(running, timeout=patience)
         await self._system.watcher.finish()
         _close(self._system)
+
+
+class _Refusal(NamedTuple):
+    why: str
+    rest: float  # seconds
+    until: float  # by the monotonic clock
+
+
+class _Refusals:
+    """What the ledger does not take. It is said once, for the ledger as such and for each feed and channel, and tried
+    again after ever longer rests: each try of a channel may upload pictures anew."""
+
+    def __init__(self) -> None:
+        self._of: dict[tuple[tuple[str, str], ...], _Refusal] = {}
+
+    def note(self, error: DBAPIError, **whose: str) -> None:
+        why, before = str(error.orig), self._of.get(_key(whose))
+        if before is None or before.why != why:
+            log.error("ledger.failed", **whose, why=why)
+        rest = min(2 * before.rest, _LONGEST_REST) if before else _BEAT
+        self._of[_key(whose)] = _Refusal(why, rest, time.monotonic() + rest)
+
+    def forget(self, **whose: str) -> bool:
+        """The ledger took something: whether there was anything to forget."""
+        return self._of.pop(_key(whose), None) is not None
+
+    def rests(self, **whose: str) -> bool:
+        found = self._of.get(_key(whose))
+        return found is not None and time.monotonic() < found.until
+
+
+def _key(whose: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple(whose.items())
 
 
 def _scheduler() -> AsyncIOScheduler:

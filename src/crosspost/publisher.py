@@ -117,6 +117,8 @@ class Publisher:
         A blocked or resting channel is asked with a single post when its time has come; `insist` asks a blocked one
         at once, since a person may just have mended it. When that post goes well, the others follow.
         """
+        if not self._goes_on():
+            return
         self._take_orphans()
         self._settle_doubts()
         if not self.first_look.taken(insist=insist):
@@ -129,11 +131,15 @@ class Publisher:
             # A person may pause the channel at any moment; the ledger begins no call then.
             row = ChannelRow(row.name) if self._send(entry, row) else self._breaker.row()
 
+    def _goes_on(self) -> bool:
+        """Whether to take up another post: not when told to stop, nor while what comes of it could not be recorded."""
+        return not self._stopping and self._ledger.has_room()
+
     def _each(self, state: State) -> Iterator[Entry]:
         after = 0
         while entries := self._ledger.work(self._channel.name, state, after=after):
             for entry in entries:
-                if self._stopping:
+                if not self._goes_on():
                     return
                 yield entry
             after = entries[-1].id
@@ -147,7 +153,7 @@ class Publisher:
         for entry in self._each(State.DUE):
             if self._turns.lets_through(entry) or self._first_doubt(entry) is not None:
                 yield entry
-        while not self._stopping and (turn := self._turns.next()) is not None:
+        while self._goes_on() and (turn := self._turns.next()) is not None:
             yield turn
 
     # Sending

@@ -56,7 +56,7 @@ class _Wanted:
     articles: Mapping[int, Article]
 
     def number_of(self, post: Shown) -> int | None:
-        linked = [links.canonical(link) for link in post.links]
+        linked = _telling(post.links)
         for link in linked:
             if link in self._by_link:
                 return self._by_link[link]
@@ -74,10 +74,9 @@ class _Wanted:
     @cached_property
     def _by_link(self) -> dict[str, int]:
         carried = [
-            (links.canonical(link), number)
+            (link, number)
             for number, article in self.articles.items()
-            for link in {article.link, article.page_canonical}
-            if link
+            for link in _telling({article.link, article.page_canonical})
         ]
         return _single((link, number) for link, number in dict.fromkeys(carried))
 
@@ -89,6 +88,11 @@ class _Wanted:
     @cached_property
     def _sites(self) -> set[str]:
         return {_site(link) for link in self._by_link}
+
+
+def _telling(found: Iterable[str]) -> list[str]:
+    """The addresses, canonical, without front pages: those stand in posts about anything."""
+    return [link for link in map(links.canonical, filter(None, found)) if not links.is_front_page(link)]
 
 
 def _single(carried: Iterable[tuple[str, int]]) -> dict[str, int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from collections import namedtuple
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -75,6 +77,15 @@ def test_with_nothing_wrong_status_says_so_in_one_line(place):
     lines = place.run("status").splitlines()
     assert lines[0] == "All is well: nothing needs a hand."
     assert len(lines) <= 24
+
+
+@pytest.mark.parametrize(("free", "told"), [(8_000_000, True), (9_000_000, False)])
+def test_a_full_disk_needs_a_hand(place, monkeypatch, free, told):
+    place.configure("x_en")
+    usage = namedtuple("usage", "free")(free)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    shown = " ".join(place.run("status", ends_with=int(told)).split())
+    assert ("The disk is full; free 8 MB where" in shown and "until then nothing is sent." in shown) is told
 
 
 def test_a_daemon_that_ended_is_missed_and_a_pass_that_ended_is_not(place):

@@ -14,6 +14,9 @@ from crosspost.feeds.identity import Decision, Known, Mark, decide, marks, wante
 from crosspost.text.links import canonical
 
 HOME = "https://site.example/"
+LIVE = "https://site.example/live"
+YEAR = timedelta(days=365)
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 def item(number=1, /, **changes) -> Article:
@@ -45,9 +48,15 @@ class Memory:
             link = canonical(new.article.link) if new.article.link else ""
             self._add(new.marks, Known(number, link, new.article.title))
         for same in decision.same:
-            told = self.articles[same.article_id]
-            link = canonical(told.link) if told.link else ""
-            self._add(same.marks, Known(same.article_id, link, told.title))
+            number, title = same.article_id, same.article.title
+            was = self.articles[number]
+            self.articles[number] = replace(was, title=title)  # the newest wording, as a sent article's
+            link = canonical(was.link) if was.link else ""
+            if title != was.title:
+                self.known |= {
+                    mark: Known(number, link, title) for mark in self.known if self.known[mark].article_id == number
+                }
+            self._add(same.marks, Known(number, link, title))
         self.void |= frozenset(decision.void)
         return decision
 
@@ -71,6 +80,7 @@ SAME = {
     "www in front": {"link": "https://www.site.example/news/1", "guid": "other"},
     "a slash at the end": {"link": "https://site.example/news/1/", "guid": "other"},
     "tracking parameters": {"link": "https://site.example/news/1?utm_source=rss&fbclid=1", "guid": "other"},
+    "an address in other letters": {"link": "https://SITE.example/%6Eews/1", "guid": "other"},
     "a fragment": {"link": "https://site.example/news/1#comments", "guid": "other"},
     "a default port": {"link": "https://site.example:443/news/1", "guid": "other"},
     "an edited title": {"title": "Article 1, corrected"},
@@ -78,6 +88,12 @@ SAME = {
     "an edited text": {"description": "Everything is different now."},
     "a moved page with its guid": {"link": "https://site.example/archive/2026/1"},
     "another date": {"published": datetime(2030, 1, 1, tzinfo=UTC)},
+    "everything but the guid and the title": {
+        "link": "https://new.example/1",
+        "description": "New.",
+        "published": NOON,
+    },
+    "everything but the address": {"guid": "other", "title": "New", "description": "New.", "published": NOON},
     "another address with the first as canonical": {
         "link": "https://site.example/amp/1",
         "guid": "other",
@@ -128,14 +144,17 @@ def test_articles_that_look_alike_in_one_document_are_all_new_once(case):
     assert len(memory.read(*articles[1:]).new) == 2
     assert [new.article for new in memory.read(*articles).new] == [articles[0]]
     assert memory.read(*articles).new == ()
-    assert memory.read(*reversed(articles)).new == ()
+    assert titles(memory.read(item(99), *reversed(articles))) == ["Article 99"]
 
 
 ONE_AT_A_TIME = {
     "one guid for all": [item(n, guid="0") for n in (1, 2, 3, 4)],
     "every page's canonical is the home page": [item(n, page_canonical=HOME) for n in (1, 2, 3, 4)],
-    "both": [item(n, guid="0", page_canonical=HOME) for n in (1, 2, 3, 4)],
+    "every page's canonical is one page": [item(n, page_canonical=LIVE) for n in (1, 2, 3, 4)],
+    "both": [item(n, guid="0", page_canonical=LIVE) for n in (1, 2, 3, 4)],
     "neither guid nor link": [item(n, guid="", link="") for n in (1, 2, 3, 4)],
+    "all link to the home page, without guids": [item(n, link=HOME, guid="") for n in (1, 2, 3, 4)],
+    "a page within the home page": [item(n, link=f"{HOME}#/news/{n}", guid="") for n in (1, 2, 3, 4)],
 }
 
 
@@ -145,7 +164,7 @@ def test_articles_that_look_alike_one_after_another_are_all_new_once(case):
     for article in ONE_AT_A_TIME[case]:
         assert [new.article for new in memory.read(article).new] == [article]
         assert memory.read(article).new == ()
-    assert memory.read(*ONE_AT_A_TIME[case]).new == ()
+    assert titles(memory.read(*ONE_AT_A_TIME[case], item(99))) == ["Article 99"]
 
 
 def test_a_recycled_guid_is_a_new_article_and_the_guid_is_void_from_then_on():
@@ -181,10 +200,10 @@ def test_what_is_void_in_one_feed_still_counts_in_another():
 
 def test_a_mark_that_becomes_void_does_not_repeat_the_article_it_knew():
     memory = Memory()
-    memory.read(item(1, guid="", link=HOME))
-    decision = memory.read(item(2, guid="", link=HOME), item(1, guid="", link=HOME))
+    memory.read(item(1, guid="", link=LIVE))
+    decision = memory.read(item(2, guid="", link=LIVE), item(1, guid="", link=LIVE))
     assert titles(decision) == ["Article 2"]
-    assert titles(memory.read(item(2, guid="", link=HOME), item(1, guid="", link=HOME))) == []
+    assert titles(memory.read(item(2, guid="", link=LIVE), item(1, guid="", link=LIVE))) == []
 
 
 def test_marks_of_two_known_articles_lead_to_the_older_one_and_the_log_says_so():
@@ -195,6 +214,77 @@ def test_marks_of_two_known_articles_lead_to_the_older_one_and_the_log_says_so()
     assert titles(decision) == ["Article 3"]
     assert [same.article_id for same in decision.same] == [1]
     assert "articles 1 and 2" in decision.notes[0]
+
+
+# ---- lives: one reading after another; each brings a fresh article beside what is told here
+
+
+def told(number: int, **changes) -> Article:
+    """The article `number`, with its true identity where no mark is: in the author's name."""
+    return item(number, author=str(number), **changes)
+
+
+def search(query: str) -> Article:
+    return told(1, link=f"https://site.example/find?{query}", guid="")
+
+
+LIVES: dict[str, list[list[Article]]] = {
+    "the query in another order": [[search("a=1&b=2")], [search("b=2&a=1")]],
+    "the query percent-encoded": [[search("q=моль и шёлк")], [search("q=%D0%BC%D0%BE%D0%BB%D1%8C+%d0%b8+шёлк")]],
+    "removed, and back a year later": [
+        [told(1, published=NOON), told(2)],
+        [told(2)],
+        [],
+        [told(1, published=NOON + YEAR), told(2)],
+    ],
+    "ids that are made anew each day": [[told(n, guid=f"{day}-{n}") for n in (1, 2, 3)] for day in range(5)],
+    "ids that are made anew, and pass from one to the next": [
+        [told(n, guid=str(n - day)) for n in (day + 3, day + 2, day + 1)] for day in range(5)
+    ],
+    "two domains with one canonical page": [
+        [told(1)],
+        [told(1, feed="mirror", link="https://mirror.example/a", guid="m1", page_canonical=item(1).link)],
+        [told(1), told(2, link="https://mirror.example/b", page_canonical="https://site.example/news/2")],
+        [told(2, feed="mirror", guid="m2")],
+    ],
+    "the same article in two feeds": [[told(1)], [told(1, feed="science", guid="s1")], [told(1)]],
+    "the same guid in two feeds": [[told(1, guid="7")], [told(2, guid="7", feed="sport")], [told(1, guid="7")]],
+    "the Russian and the English version": [
+        [told(1, link="https://site.example/en/titan", guid="titan")],
+        [told(2, link="https://site.example/ru/titan", guid="titan", feed="news_ru", title="Титан")],
+        [told(3, link="https://site.example/titan?lang=en"), told(4, link="https://site.example/titan?lang=ru")],
+    ],
+    "undated, back-dated and dated in the future": [
+        [told(1, published=NOON)],
+        [told(2), told(1, published=NOON)],
+        [told(3, published=NOON - 20 * YEAR), told(1, published=NOON)],
+        [told(4, published=NOON + 20 * YEAR), told(1, published=NOON)],
+        [told(5, published=NOON - YEAR), told(4), told(3, published=NOON + YEAR), told(2, published=NOON), told(1)],
+    ],
+    "two feeds, an item each, that link to one home page": [
+        [told(1, link=HOME, guid="")],
+        [told(2, link="http://www.site.example", guid="", feed="science")],
+        [told(1, link=HOME, guid="")],
+    ],
+    "two feeds of a site whose pages all call the home page canonical": [
+        [told(1, page_canonical=HOME)],
+        [told(2, page_canonical=HOME, feed="science")],
+        [told(2, page_canonical=HOME), told(1, page_canonical=HOME)],
+    ],
+    "an item with the home page as its link gets a page of its own": [[told(1, link=HOME)], [told(1)], [told(1)]],
+}
+
+
+@pytest.mark.parametrize("case", LIVES)
+def test_each_article_is_new_once_in_its_life_and_so_is_every_fresh_one(case):
+    memory, known = Memory(), set()
+    for number, reading in enumerate(LIVES[case]):
+        feed = reading[0].feed if reading else "news"
+        fresh = told(90 + number, feed=feed)
+        new = [one.article.author for one in memory.read(fresh, *reading).new]
+        assert set(new) == {fresh.author} | {article.author for article in reading} - known
+        assert len(new) == len(set(new))
+        known |= set(new)
 
 
 # ---- an article listed twice in one document
@@ -333,3 +423,67 @@ def test_honest_articles_are_new_exactly_when_they_were_never_seen(known, now):
     decision = memory.read(*map(item, now))
     assert sorted(titles(decision)) == sorted(f"Article {number}" for number in set(now) - set(known))
     assert decision.void == () and decision.notes == ()
+
+
+# ---- sites of every kind, whose articles change in several ways at once
+
+# What may change of an article at once, so that a mark and its title, or the mark that its link is, lead to it still.
+CHANGES = {
+    "plain": [
+        {"guid", "title", "body", "date", "dress"},
+        {"path", "body", "date", "dress"},
+        {"title", "body", "date", "dress", "gone"},
+    ],
+    "no guids": [{"title", "body", "date", "dress", "gone"}],
+    "ids made anew": [{"guid", "title", "body", "date", "dress"}],
+    "one guid": [{"title", "body", "date", "dress", "gone"}],
+    "home page": [{"title", "body", "date"}, {"date", "gone"}],
+    "home page, no guids": [{"date", "gone"}],
+    "one canonical": [{"guid", "title", "body", "date", "dress"}, {"path", "body", "date"}],
+}
+DRESSES = ["https://site.example/{}", "http://www.site.example/{}/", "https://site.example/{}?utm_source=rss#top"]
+
+
+class Story:
+    """An article of a site of some kind, and what was made of it."""
+
+    def __init__(self, number: int, kind: str) -> None:
+        self.number, self.kind, self.listed, self.dress = number, kind, True, DRESSES[0]
+        self.at: dict[str, int] = dict.fromkeys(("guid", "title", "body", "date", "path"), 0)
+
+    def change(self, what: str, to: int) -> None:
+        if what == "gone":
+            self.listed = not self.listed
+        elif what == "dress":
+            self.dress = DRESSES[to % len(DRESSES)]
+        else:
+            self.at[what] = to
+
+    def article(self) -> Article:
+        guids = {"no guids": "", "home page, no guids": "", "one guid": "0"}
+        return told(
+            self.number,
+            title=f"Article {self.number}, edition {self.at['title']}",
+            link=HOME if "home page" in self.kind else self.dress.format(f"{self.number}/{self.at['path']}"),
+            guid=guids.get(self.kind, f"{self.number}-{self.at['guid']}"),
+            description=f"What article {self.number} tells, edition {self.at['body']}.",
+            page_canonical=HOME if self.kind == "one canonical" else "",
+            published=NOON + self.at["date"] * YEAR if self.at["date"] else None,
+        )
+
+
+@settings(derandomize=True)
+@given(kind=st.sampled_from(sorted(CHANGES)), data=st.data())
+def test_whatever_changes_at_once_nothing_is_repeated_and_nothing_missed(kind, data):
+    memory, stories, seen = Memory(), [], set()
+    for day in range(data.draw(st.integers(1, 6), "days")):
+        for story in stories:
+            allowed = sorted(data.draw(st.sampled_from(CHANGES[kind]), "allowed")) if story.listed else ["gone"]
+            for what in data.draw(st.sets(st.sampled_from(allowed)), "changes"):
+                story.change(what, data.draw(st.integers(0, 5), what))
+        fresh = Story(day, kind)
+        stories.append(fresh)
+        listed = data.draw(st.permutations([story for story in stories if story.listed]), "order")
+        new = [one.article.author for one in memory.read(*(story.article() for story in listed)).new]
+        assert new == [str(day)] and day not in seen
+        seen.add(day)

@@ -360,10 +360,11 @@ def test_a_person_who_holds_a_post_in_the_moment_of_its_release_wins(ledger, clo
 
 
 def test_articles_that_share_a_link_are_told(ledger):
-    one, two, other = bring(
+    one, two, other, home = bring(
         ledger,
         article(1, link="https://site.example/live?utm_source=rss"),
         article(2, link="http://www.site.example/live"),
         article(3),
+        article(4, link="https://site.example/"),  # which any article of the site may have
     )
-    assert [ledger.shares_link(entry) for entry in (one, two, other)] == [True, True, False]
+    assert [ledger.shares_link(entry) for entry in (one, two, other, home)] == [True, True, False, True]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 import shutil
 import sqlite3
 import tempfile
@@ -28,10 +29,41 @@ def pragma(ledger, name):
 # SQLite is set up to lose nothing
 
 
-def test_every_commit_reaches_the_disk_before_it_counts(file_ledger):
-    assert pragma(file_ledger, "synchronous") == 2  # FULL
-    assert pragma(file_ledger, "foreign_keys") == 1
-    assert pragma(file_ledger, "journal_mode") == database.journal_mode().lower()
+EXTRA = 3
+
+
+def promised(database_name):
+    """The settings that the manual names for a database, on which its word about a power cut stands."""
+    manual = Path(__file__).parents[2] / "docs" / "operations.md"
+    (row,) = (line for line in manual.read_text().splitlines() if line.startswith(f"| {database_name} |"))
+    return dict(re.findall(r"`(\w+)=(\w+)`", row.split("|")[2]))
+
+
+def each_connection(ledger):
+    """Those that write and those that only look, several at a time: each is one of its own."""
+    with ledger.reading() as one, ledger.engine.begin() as two, ledger.reading() as three:
+        yield from (one, two, three)
+
+
+def test_every_connection_to_sqlite_has_the_settings_that_the_manual_names(file_ledger):
+    settings = promised("SQLite")
+    assert settings == {"synchronous": "EXTRA", "journal_mode": database.journal_mode(), "foreign_keys": "ON"}
+    values = {"synchronous": EXTRA, "journal_mode": database.journal_mode().lower(), "foreign_keys": 1}
+    for connection in each_connection(file_ledger):
+        assert {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in settings} == values
+
+
+@pytest.mark.parametrize(
+    ("server_has", "connection_has"),
+    [("off", "on"), ("on", "on"), ("local", "local"), ("remote_write", "remote_write"), ("remote_apply",) * 2],
+)
+def test_every_connection_to_postgresql_waits_for_the_disk(postgres, clock, server_has, connection_has):
+    assert promised("PostgreSQL") == {"synchronous_commit": "on"}
+    with postgres.ledger() as url:
+        ledger = Ledger(f"{url}&options=-c%20synchronous_commit%3D{server_has}", clock)
+        for connection in each_connection(ledger):
+            assert connection.exec_driver_sql("SHOW synchronous_commit").scalar() == connection_has
+        ledger.close()
 
 
 @pytest.mark.parametrize(
@@ -49,7 +81,7 @@ def test_a_ledger_without_the_write_ahead_log_works_too(monkeypatch, tmp_path, c
     monkeypatch.setattr(database, "journal_mode", lambda: "DELETE")
     ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}", clock)
     assert pragma(ledger, "journal_mode") == "delete"
-    assert pragma(ledger, "synchronous") == 2
+    assert pragma(ledger, "synchronous") == EXTRA
     ledger.close()
 
 

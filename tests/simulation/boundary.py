@@ -23,7 +23,13 @@ class Fault(Enum):
 
 
 Fate = Callable[[str], Fault | None]
-COMMITTING, COMMITTED, STATEMENT = "before a commit", "after a commit", "statement"
+COMMITTING, COMMITTED = "before a commit", "after a commit"
+_STATEMENT = "statement: "
+
+
+def is_statement(step: str) -> bool:
+    """Whether this is a statement of a transaction."""
+    return step.startswith(_STATEMENT)
 
 
 def kindly(_step: str) -> None:
@@ -37,6 +43,7 @@ class Boundary:
     def __init__(self, fate: Fate = kindly) -> None:
         self.fate = fate
         self.steps: list[str] = []
+        self.statements: list[str] = []
         self.dead = False
 
     def cross(self, step: str) -> Fault | None:
@@ -56,8 +63,11 @@ class Boundary:
         commit = engine.dialect.do_commit
 
         def do_commit(connection: Any) -> None:
-            if self.cross(COMMITTING) is Fault.FULL:
-                raise failure("database or disk is full")
+            match self.cross(COMMITTING):
+                case Fault.FULL:
+                    raise failure("database or disk is full")
+                case Fault.DROPPED:
+                    connection.dbapi_connection.close()
             commit(connection)
             if self.cross(COMMITTED) is Fault.LOST:
                 raise failure("the connection was lost at the commit")
@@ -65,7 +75,8 @@ class Boundary:
         def do_execute(cursor: Any, statement: str, *_: Any) -> None:
             if self.dead:
                 raise Died(statement)
-            match self.fate(STATEMENT):
+            self.statements.append(_STATEMENT + statement)
+            match self.fate(self.statements[-1]):
                 case Fault.FULL if not statement.startswith("SELECT"):
                     raise failure("database is locked" if statement.startswith("BEGIN") else "disk is full")
                 case Fault.DROPPED:

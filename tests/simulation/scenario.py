@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from crosspost.gate import Feed, Subscriber
 from crosspost.publisher import Publisher
@@ -31,14 +31,19 @@ TROUBLES: Mapping[str, Sequence[str]] = {
 CALM: Mapping[str, Sequence[str]] = dict.fromkeys(TROUBLES, ())
 
 
+class Made(NamedTuple):
+    steps: tuple[str, ...]
+    statements: tuple[str, ...]
+
+
 def live(
     url: str,
     fate: Fate = kindly,
     scripts: Mapping[str, Sequence[str]] = TROUBLES,
     make_publisher: Callable[..., Any] = Publisher,
-) -> tuple[Outcome, list[str]]:
-    """Live through the day on an empty ledger, with a restart after each death; and the steps that were made in it,
-    without those of the quiet end."""
+) -> tuple[Outcome, Made]:
+    """Live through the day on an empty ledger, with a restart after each death; and what was made in it, without the
+    quiet end."""
     boundary, clock = Boundary(fate), Clock(utc(2026, 5, 4, 12))
     life = Life(_system(url, boundary, clock, scripts, make_publisher), random.Random(0))
     try:
@@ -48,8 +53,8 @@ def live(
                     clock.pass_(timedelta(minutes=1))
                     life.survive(life.start)
                 life.survive(life.beat)
-            steps = list(boundary.steps)
-            return life.end(), steps
+            made = Made(tuple(boundary.steps), tuple(boundary.statements))
+            return life.end(), made
     finally:
         life.close()
 

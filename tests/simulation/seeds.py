@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from crosspost.gate import Feed, Subscriber
 from crosspost.timing.pace import Pace
 from crosspost.timing.retry import Policy
-from tests.simulation.boundary import STATEMENT, Boundary, Died, Fault
+from tests.simulation.boundary import Boundary, Died, Fault, is_statement
 from tests.simulation.life import Life, Outcome, no_defects
 from tests.simulation.platform import Nature, SimulatedPlatform
 from tests.simulation.process import Clock, Plan, System, utc
@@ -204,7 +204,7 @@ class Simulation:
 
     def _fate(self, step: str) -> Fault | None:
         dice = self._fates.random()
-        if step != STATEMENT and dice < self.weather.death:
+        if not is_statement(step) and dice < self.weather.death:
             return Fault.DEATH
         if dice > 1 - self.weather.database:
             self.life.outcome.faults += 1

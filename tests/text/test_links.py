@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crosspost.text import links
-from crosspost.text.links import canonical, with_utm
+from crosspost.text.links import canonical, is_front_page, with_utm
 
 SAME = [
     ("http://site.example/a", "https://site.example/a"),
@@ -54,6 +54,18 @@ def test_these_are_one_article(one, other):
 @pytest.mark.parametrize(("one", "other"), DIFFERENT)
 def test_these_are_two(one, other):
     assert canonical(one) != canonical(other)
+
+
+@pytest.mark.parametrize("url", ["https://site.example", "http://www.site.example/#/a", "//site.example/?utm_source=x"])
+def test_these_are_a_sites_front_page(url):
+    assert is_front_page(canonical(url))
+
+
+@pytest.mark.parametrize(
+    "url", ["https://site.example/a", "https://site.example/?p=1", "urn:a", "mailto:a@b.c", "", "a"]
+)
+def test_these_are_not(url):
+    assert not is_front_page(canonical(url))
 
 
 @pytest.mark.parametrize(

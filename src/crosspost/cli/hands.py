@@ -43,7 +43,7 @@ def hands(found: Settings, book: Ledger, now: datetime) -> list[Hand]:
         *_posts(book, counts),
         *_lost(found, counts),
     ]
-    return [*_daemon(found, book, now), *sorted(needed, key=lambda hand: not hand.trouble)]
+    return [*_daemon(found, book, now), *_disk(book), *sorted(needed, key=lambda hand: not hand.trouble)]
 
 
 def _daemon(found: Settings, book: Ledger, now: datetime) -> Iterator[Hand]:
@@ -52,6 +52,11 @@ def _daemon(found: Settings, book: Ledger, now: datetime) -> Iterator[Hand]:
     if last is not None and last.command == "run" and not owner.is_owned(book.engine):
         ended = when(last.ended_at or last.beat_at, found.timezone, now)
         yield Hand(f"crosspost run does not run any more: it ended {ended}; start it again.", "bold yellow")
+
+
+def _disk(book: Ledger) -> Iterator[Hand]:
+    if lacking := book.lacks_room():
+        yield Hand(f"The disk is full; {lacking}.", "bold red", trouble=True)
 
 
 def _channels(

@@ -1,10 +1,11 @@
 """What makes two items the same article. Pure: the ledger supplies what is known, and is told what to write.
 
 An article is recognised by its marks: the guid within its feed, the canonical link, the page's own canonical, and,
-where none of these is left, a hash of title and body. Any one mark is enough; dates never decide. A mark that proves
-nothing is void for its feed and recognises no one any more:
+where none of these is left, a hash of title and body. Any one mark is enough; dates never decide. The address of a
+site's front page is no mark, since any of its articles may give it. A mark that proves nothing is void for its feed and
+recognises no one any more:
 
-    two items of one document carry it            every item links to the home page, every guid is the same
+    two items of one document carry it            every item links to one page, every guid is the same
     articles with different links and titles      a guid or a page's canonical that is used again
     have carried it one after another
 
@@ -212,11 +213,11 @@ def _given(article: Article, link: str | None = None) -> list[Mark]:
     """The marks the feed and the page give, without looking at the content."""
     link = canonical(article.link) if link is None and article.link else link or ""
     found = [Mark(article.feed, "guid", article.guid)] if article.guid else []
-    if link:
+    if link and not links.is_front_page(link):
         found.append(Mark("", "link", link))
     if article.page_canonical:
         page = Mark("", "link", canonical(article.page_canonical))
-        if page not in found:
+        if page not in found and not links.is_front_page(page.value):
             found.append(page)
     return found
 

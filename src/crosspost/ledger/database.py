@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,6 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from crosspost.errors import LedgerError
 from crosspost.ledger import migrations
+from crosspost.ledger.ballast import NO_BALLAST, Ballast
 
 try:
     from pysqlite3 import dbapi2 as _newer_sqlite
@@ -32,14 +34,14 @@ _SQLITE = ("sqlite", "sqlite+pysqlite")
 _FORMS = "sqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE."
 
 
-def connect(url: str) -> Engine:
-    """An engine on the ledger at `url`, made or migrated where needed.
+def connect(url: str, ballast: Ballast = NO_BALLAST) -> Engine:
+    """An engine on the ledger at `url`, made or migrated where needed; on a full disk in the place of the ballast.
 
     Raises `LedgerError` when it cannot be used: no rights, no server, damaged, or written by a newer version.
     """
     engine = _engine(url)
     try:
-        migrations.upgrade(engine)
+        ballast.spare(partial(migrations.upgrade, engine))
     except (DBAPIError, sqlite3.DatabaseError) as error:
         raise LedgerError(_sentence(url, error)) from error
     return engine
@@ -96,7 +98,9 @@ def _parsed(url: str) -> URL:
 def _engine(url: str) -> Engine:
     parsed = _parsed(url)
     if parsed.drivername in _POSTGRESQL:
-        return create_engine(parsed, pool_pre_ping=True)
+        engine = create_engine(parsed, pool_pre_ping=True)
+        event.listen(engine, "connect", _set_up_postgresql)
+        return engine
     _make_folder(Path(parsed.database or "").parent)
     engine = create_engine(parsed, module=sqlite_module(), connect_args={"timeout": _BUSY_SECONDS})
     event.listen(engine, "connect", _set_up_sqlite)
@@ -126,8 +130,16 @@ def journal_mode() -> str:
 def _set_up_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # transactions are begun by _begin_sqlite alone
     _set_journal_mode(connection)
-    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
+    # EXTRA is FULL in WAL mode. In DELETE mode it also syncs the folder, without which a commit may be taken back.
+    for pragma in ("synchronous=EXTRA", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _set_up_postgresql(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    """Wait for each commit to reach the disk, whatever the server thinks enough for others; more than that may stay."""
+    on = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+    connection.execute(on)
+    connection.commit()  # what is set in a transaction goes with it
 
 
 def _set_journal_mode(connection: Any) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, func, select
 
@@ -19,15 +19,18 @@ from crosspost.errors import LedgerError
 from crosspost.feeds.identity import Known, wanted
 from crosspost.ledger import agenda, calls, channels, database, feeds, joining, moves, owner, rename, setback
 from crosspost.ledger.agenda import Line
+from crosspost.ledger.ballast import Ballast
 from crosspost.ledger.intake import Intake
 from crosspost.ledger.owner import Owner
 from crosspost.ledger.rename import Renamed
 from crosspost.ledger.rows import Attempt, ChannelRow, Entry, FeedRow
 from crosspost.ledger.tables import articles, events
 from crosspost.post import Post, Prepared, Receipt, State
+from crosspost.text import links
 from crosspost.timing.pace import Waiting
 
 Clock = Callable[[], datetime]
+T = TypeVar("T")
 
 # What a person has to do about a post of which nobody else can tell whether it is out.
 LOOK_AND_MARK = "look at the channel and use crosspost mark"
@@ -41,7 +44,8 @@ class Ledger:
     """
 
     def __init__(self, url: str, clock: Clock) -> None:
-        self.engine: Engine = database.connect(url)
+        self._ballast = Ballast(database.file_of(url))
+        self.engine: Engine = database.connect(url, self._ballast)
         self._clock = clock
 
     def close(self) -> None:
@@ -51,7 +55,7 @@ class Ledger:
         """Be the one who works with this ledger. Raises `AlreadyOwned` with who runs, or `LedgerError` when the
         ledger is damaged."""
         database.examine(self.engine)
-        return owner.own(self.engine, command, self._clock)
+        return owner.own(self.engine, command, self._clock, self._ballast)
 
     def beat(self, who: Owner) -> None:
         """Record that the owner lives. Raises `LedgerError` when its lock was lost."""
@@ -61,10 +65,18 @@ class Ledger:
             )
         owner.beat(self.engine, who, self._clock())
 
+    def has_room(self) -> bool:
+        """Whether what a call comes to can be recorded even if the disk fills meanwhile: begin none else."""
+        return self._ballast.lay()
+
+    def lacks_room(self) -> str:
+        """What a person must free, and where, before anything is sent; empty when the disk has room."""
+        return self._ballast.lacking()
+
     def put_right(self) -> None:
         """Correct what a clock that was ahead has written: to be called at a start, and when the clock was set."""
-        with self.engine.begin() as connection:
-            setback.put_right(connection, self._clock())
+        now = self._clock()
+        self._record(lambda connection: setback.put_right(connection, now))
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -121,8 +133,8 @@ class Ledger:
 
     def looked_at(self, channel: str, of_feeds: Sequence[str]) -> None:
         """The channel was looked at for these feeds' articles."""
-        with self.engine.begin() as connection:
-            joining.looked_at(connection, channel, of_feeds, self._clock())
+        now = self._clock()
+        self._record(lambda connection: joining.looked_at(connection, channel, of_feeds, now))
 
     # A post's life
 
@@ -232,9 +244,12 @@ class Ledger:
     def surely_absent(self, entry: Entry, why: str) -> bool:
         """A platform that answers does not show it: due again, with the same key and the identical text."""
         now = self._clock()
-        with self.engine.begin() as connection:
+
+        def settle(connection: Connection) -> bool:
             calls.settle(connection, entry.id, "absent")
             return moves.move(connection, entry.id, State.DUE, why=why, now=now, sources=[State.UNSURE], at=now)
+
+        return self._record(settle)
 
     def repeat(self, entry: Entry, why: str) -> bool:
         """It cannot be looked up, but the platform takes a key only once: due again, its calls still in doubt."""
@@ -261,7 +276,9 @@ class Ledger:
             return agenda.is_hurried(connection, entry.id)
 
     def shares_link(self, entry: Entry) -> bool:
-        """Whether other articles have this one's link, so that the link does not tell them apart."""
+        """Whether this one's link does not tell it apart: others have it too, or it is a site's front page."""
+        if links.is_front_page(links.canonical(entry.article.link)):
+            return True
         canonical = select(articles.c.canonical).where(articles.c.id == entry.article_id).scalar_subquery()
         others = select(articles.c.id).where(articles.c.canonical == canonical, articles.c.id != entry.article_id)
         with self.reading() as connection:
@@ -295,8 +312,8 @@ class Ledger:
 
     def set_channel(self, row: ChannelRow) -> None:
         """Write what a channel's calls came to; a change is an event. What a person paused stays so."""
-        with self.engine.begin() as connection:
-            channels.write(connection, row, self._clock())
+        now = self._clock()
+        self._record(lambda connection: channels.write(connection, row, now))
 
     def pause(self, channel: str, why: str, by: str) -> bool:
         """Stop a channel until a person resumes it. False when it is paused already and `why` says nothing new."""
@@ -340,18 +357,34 @@ class Ledger:
     ) -> bool:
         """Move the post, from the state in which `entry` saw it (or any of `sources`), and end its open call."""
         now = self._clock()
-        with self.engine.begin() as connection:
+
+        def end(connection: Connection) -> bool:
             seen = (entry.state,) if sources is None else sources
             if not moves.move(connection, entry.id, to, why=why, now=now, by=by, sources=seen, **columns):
                 return False
             calls.end(connection, entry.id, outcome or to, now)
-        return True
+            return True
+
+        return self._record(end)
 
     def _set(self, entry: Entry, why: str, by: str = moves.SELF, **columns: Any) -> bool:
         """Change a post that stays in its state, with an event."""
         now = self._clock()
-        with self.engine.begin() as connection:
+
+        def set_(connection: Connection) -> bool:
             if not moves.change(connection, entry.id, [entry.state], {"reason": why, "changed_at": now, **columns}):
                 return False
             moves.record(connection, entry.state, why=why, now=now, by=by, post_id=entry.id)
-        return True
+            return True
+
+        return self._record(set_)
+
+    def _record(self, act: Callable[[Connection], T]) -> T:
+        """One transaction for what must be written down, such as what a call came to: on a full disk, in the place of
+        the ballast."""
+
+        def write() -> T:
+            with self.engine.begin() as connection:
+                return act(connection)
+
+        return self._ballast.spare(write)

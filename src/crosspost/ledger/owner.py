@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from crosspost.errors import LedgerError
+from crosspost.ledger.ballast import Ballast
 from crosspost.ledger.database import reading, sqlite_path
 from crosspost.ledger.tables import owners
 
@@ -40,33 +41,39 @@ class Owner:
 
 
 @contextmanager
-def own(engine: Engine, command: str, clock: Callable[[], datetime]) -> Iterator[Owner]:
-    """Own the ledger for as long as the context lasts. Raises `AlreadyOwned` with who runs."""
+def own(engine: Engine, command: str, clock: Callable[[], datetime], ballast: Ballast) -> Iterator[Owner]:
+    """Own the ledger for as long as the context lasts. Raises `AlreadyOwned` with who runs.
+
+    On a full disk it begins in the place of the ballast, so that it goes on by itself when there is room.
+    """
     with _lock(engine) as holds:
         owner = Owner(str(uuid.uuid4()), holds)
-        now = clock()
-        with engine.begin() as connection:
-            # Whoever has not ended by now was killed, since the lock was free.
-            killed = update(owners).where(owners.c.ended_at.is_(None))
-            connection.execute(killed.values(ended_at=owners.c.beat_at))
-            # A pass every minute must not make each start slower than the one before.
-            connection.execute(delete(owners).where(owners.c.ended_at < now - _REMEMBERED))
-            connection.execute(
-                insert(owners).values(
-                    id=owner.id,
-                    host=socket.gethostname(),
-                    pid=os.getpid(),
-                    command=command,
-                    started_at=now,
-                    beat_at=now,
-                )
-            )
+        ballast.spare(lambda: _begin(engine, owner, command, clock()))
         try:
             yield owner
         finally:
             # The row is for people, the lock decides: where the database is gone, its error would hide the first one.
             with suppress(DBAPIError):
                 beat(engine, owner, clock(), ended=True)
+
+
+def _begin(engine: Engine, owner: Owner, command: str, now: datetime) -> None:
+    with engine.begin() as connection:
+        # Whoever has not ended by now was killed, since the lock was free.
+        killed = update(owners).where(owners.c.ended_at.is_(None))
+        connection.execute(killed.values(ended_at=owners.c.beat_at))
+        # A pass every minute must not make each start slower than the one before.
+        connection.execute(delete(owners).where(owners.c.ended_at < now - _REMEMBERED))
+        connection.execute(
+            insert(owners).values(
+                id=owner.id,
+                host=socket.gethostname(),
+                pid=os.getpid(),
+                command=command,
+                started_at=now,
+                beat_at=now,
+            )
+        )
 
 
 def beat(engine: Engine, owner: Owner, now: datetime, *, ended: bool = False) -> None:

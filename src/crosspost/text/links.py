@@ -53,6 +53,11 @@ def canonical(url: str) -> str:
     return _canonical(url)
 
 
+def is_front_page(canonical: str) -> bool:
+    """Whether a canonical address names a site and nothing on it: then it tells none of the site's articles apart."""
+    return canonical.startswith("https://") and canonical.count("/") == 2 and "?" not in canonical
+
+
 def _canonical(url: str) -> str:
     """`canonical` for any address, however it is written."""
     text = _BLANK.sub(" ", url).strip(" ")
