@@ -117,7 +117,7 @@ def _note(view: _View, row: ChannelRow) -> str:
 
 def _feeds_table(view: _View) -> Table:
     # Without the daemon nobody asks by these times.
-    watched = view.running is not None and view.running.command == "run"
+    watched = view.running is not None and view.running.command in ("run", "demo")
     table = _table("feed", "state", "last read", *(["asked next"] if watched else []), "")
     for name in view.found.feeds:
         row = view.feeds.get(name, FeedRow(name))
