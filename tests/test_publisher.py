@@ -1154,14 +1154,26 @@ def test_a_call_of_a_false_tomorrow_is_looked_for_today(world, clock):
 
 
 def test_a_text_without_a_link_is_not_taken_for_yesterdays(world, clock):
-    world.platform.show("The weather")
-    clock.advance(hours=20)
     world.template = "The weather"
+    world.bring(article(1, link=""), at=clock())
+    world.tick()
+    clock.advance(hours=20)
     world.platform.publishing = [Unsure("no answer")]
-    entry = world.bring(article(1, link=""), at=clock())
+    entry = world.bring(article(2, link=""), at=clock())
     for _ in range(4):
         world.tick(minutes=16)
     assert (world.state(entry), world.texts) == (State.SENT, ["The weather"] * 2)
+
+
+def test_nor_is_it_sent_again_when_the_clock_was_ahead(world, clock):
+    world.template = "The weather"
+    clock.advance(hours=14)
+    world.platform.behind = timedelta(hours=14)
+    world.platform.publishing = [Processed(Unsure("no answer"))]
+    entry = world.bring(article(1, link=""), at=clock())
+    for _ in range(4):
+        world.tick(minutes=16)
+    assert (world.state(entry), world.texts) == (State.SENT, ["The weather"])
 
 
 def test_a_guid_of_a_false_tomorrow_is_not_relied_on(vk, clock):

@@ -321,10 +321,12 @@ class Publisher:
         calls = self._ledger.calls(entry)
         wanted = Post(entry.text or "", "" if self._ledger.shares_link(entry) else entry.link or "")
         since = min(calls[0].began_at, self._clock()) - _LOOK_BACK
-        if wanted.link and retry.next_look(self._policy, entry.looks + 1, self._clock()) is None:
+        if retry.next_look(self._policy, entry.looks + 1, self._clock()) is None:
             since -= _LAST_LOOK_BACK
+        # Yesterday's text may have been the same.
+        is_another = partial(self._ledger.is_receipt_of_another, entry, since - _LAST_LOOK_BACK)
         try:
-            found = self._call(lambda: find(self._platform, wanted, since), requests=_PAGES_A_LOOK)
+            found = self._call(lambda: find(self._platform, wanted, since, is_another), requests=_PAGES_A_LOOK)
         except Unreadable as error:
             self._cannot_look(entry, calls[0].began_at, str(error))
         except PlatformError as error:

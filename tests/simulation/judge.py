@@ -91,7 +91,7 @@ def _lawful(ledger: Ledger, entries: list[Entry], platforms: dict[str, Simulated
             if before is not after and after not in TRANSITIONS[before]:
                 yield f"{about} went from {before} to {after}"
         for event in events:
-            if event.what == State.ASKING and not any(at <= event.at for at in platform.unread_at):
+            if event.what == State.ASKING and not platform.unread:
                 yield f"{about} is asking, though {entry.channel} could be read: {event.why}"
             if "defect" in event.why:
                 yield f"{about}: {event.why}"

@@ -69,7 +69,7 @@ class SimulatedPlatform:
     posts: list[Shown] = field(default_factory=list)  # what readers see, oldest first
     came: list[tuple[datetime, str]] = field(default_factory=list)  # when each post was taken, and its text
     complaints: list[str] = field(default_factory=list)
-    unread_at: list[datetime] = field(default_factory=list)  # when it said that it cannot be read, by our clock
+    unread: bool = False  # whether it ever said that it cannot be read
     calls: int = 0
     _keys: dict[str, Shown] = field(default_factory=dict)
     _quiet_until: datetime | None = None  # by our clock: it has asked not to be called before
@@ -120,7 +120,7 @@ class SimulatedPlatform:
     def shown(self, since: datetime) -> Iterator[Shown]:
         self._enter("look")
         if not self.nature.readable or self.blind:
-            self.unread_at.append(self.here())
+            self.unread = True
             raise Unreadable("the wall cannot be read with a community token")
         if self.chance.random() < self.trouble / 2:
             if self.chance.random() < 0.2:

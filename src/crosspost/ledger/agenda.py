@@ -108,6 +108,20 @@ def is_hurried(connection: Connection, post_id: int) -> bool:
     return connection.execute(_LAST_MADE_DUE, {"post": post_id}).scalar() not in (None, SELF)
 
 
+_OTHER_RECEIPT = (
+    select(posts.c.id)
+    .where(_OF_CHANNEL, in_states([State.SENT, State.WITHDRAWN]), posts.c.changed_at >= bindparam("since"))
+    .where(posts.c.remote_id == bindparam("receipt"), posts.c.id != bindparam("post"))
+    .limit(1)
+)
+
+
+def has_receipt(connection: Connection, but: Entry, since: datetime, remote_id: str) -> bool:
+    """Whether a post of that channel other than `but`, which ended since then, has the receipt."""
+    wanted = {"channel": but.channel, "since": since, "receipt": remote_id, "post": but.id}
+    return connection.execute(_OTHER_RECEIPT, wanted).first() is not None
+
+
 _BUSY = select(posts.c.id).where(_OF_CHANNEL, in_states(_WORKED), _ITS_TIME_HAS_COME).limit(1)
 
 

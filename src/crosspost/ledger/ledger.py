@@ -284,6 +284,11 @@ class Ledger:
         with self.reading() as connection:
             return connection.execute(others.limit(1)).first() is not None
 
+    def is_receipt_of_another(self, entry: Entry, since: datetime, receipt: Receipt) -> bool:
+        """Whether the receipt is that of another post of the channel, which ended since then."""
+        with self.reading() as connection:
+            return agenda.has_receipt(connection, entry, since, receipt.remote_id)
+
     def entry(self, post_id: int) -> Entry:
         with self.reading() as connection:
             return agenda.entry(connection, post_id)

@@ -116,15 +116,18 @@ class Platform(Protocol):
         """Delete the post; one that is already gone is fine."""
 
 
-def find(platform: Platform, post: Post, since: datetime) -> Receipt | None:
-    """The receipt of `post` if the channel shows it: by the article's link; where one has none, by the exact text."""
+def find(
+    platform: Platform, post: Post, since: datetime, is_another: Callable[[Receipt], bool] = lambda receipt: False
+) -> Receipt | None:
+    """The receipt of `post` if the channel shows it: by the article's link; where one has none, by the exact text.
+    Passes over what `is_another` tells to be another post that looks the same."""
     wanted = links.canonical(post.link) if post.link else ""
     for shown in platform.shown(since):
         if wanted and shown.links:
             same = any(links.canonical(link) == wanted for link in shown.links)
         else:
             same = shown.text.strip() == post.text.strip()
-        if same:
+        if same and not is_another(shown.receipt):
             return shown.receipt
     return None
 
