@@ -352,3 +352,12 @@ def test_a_call_that_is_wrong_says_the_next_step(place: World) -> None:
     assert "no feed" in place.run("preview", "--feed", "nws", ends_with=2)
     assert "--sent ADDRESS" in place.run("mark", "1", ends_with=2)
     assert "No feed has brought" in place.run("why", "https://site.example/never")
+
+
+def test_a_ledger_whose_server_is_away_ends_with_1_so_that_a_supervisor_tries_again(place):
+    place.configure("x_en")
+    config = place.folder / "config" / "crosspost.toml"
+    config.write_text(f'database = "postgresql+psycopg://127.0.0.1:1/crosspost"\n{config.read_text()}')
+    for command in ("run", "once", "status"):
+        told = place.run(command, ends_with=1)
+        assert "The ledger postgresql+psycopg://127.0.0.1:1/crosspost cannot be used" in told

@@ -51,6 +51,10 @@ class LedgerError(CrosspostError):
     """The ledger cannot be used as it is: missing rights, a newer version, another owner."""
 
 
+class LedgerUnavailable(LedgerError):
+    """The ledger cannot be used at this moment, such as while its server starts anew: to be tried again as it is."""
+
+
 class PlatformError(CrosspostError):
     """How a call to a platform ended, when not well. The message never holds a secret."""
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, text
 
-from crosspost.errors import LedgerError
+from crosspost.errors import LedgerError, LedgerUnavailable
 from crosspost.ledger import Ledger, owner, views
 from crosspost.ledger.database import sqlite_path
 from crosspost.ledger.owner import AlreadyOwned
@@ -140,7 +140,7 @@ def test_an_owner_whose_lock_was_lost_is_told_at_its_next_beat(ledger):
     with ledger.own("run") as mine:
         lose(ledger)
         for _ in range(2):  # and it never comes back by itself
-            with pytest.raises(LedgerError, match=r"lock on the ledger was lost.*start this one again"):
+            with pytest.raises(LedgerUnavailable, match=r"lock on the ledger was lost.*start this one again"):
                 ledger.beat(mine)
 
 

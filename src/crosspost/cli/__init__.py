@@ -9,7 +9,7 @@ import typer
 from crosspost import __version__
 from crosspost.cli import adopt, control, decide, look, play, prepare, safekeeping, trial, withdraw, work
 from crosspost.cli.frame import ConfigOption, remember_config
-from crosspost.errors import CrosspostError
+from crosspost.errors import CrosspostError, LedgerUnavailable
 
 EPILOG = (
     "Start with [bold]crosspost demo[/bold]: it needs no accounts. "
@@ -48,12 +48,12 @@ for room in (work, adopt, prepare, look, decide, withdraw, control, trial, safek
 
 
 def main() -> None:
-    """Run the command; what a person can mend is told in a sentence, and ends with 2."""
+    """Run the command. What a person can mend is told in a sentence and ends with 2, what may pass by itself with 1."""
     try:
         app()
     except CrosspostError as error:
         print(error, file=sys.stderr)  # noqa: T201 - this is where errors are shown
-        sys.exit(2)
+        sys.exit(1 if isinstance(error, LedgerUnavailable) else 2)
     except BrokenPipeError:
         # The reader of a pipe has seen enough, as in `crosspost history | head`.
         sys.stdout = None

@@ -69,8 +69,7 @@ def ledger(found: Settings) -> Iterator[Ledger]:
     from sqlalchemy.exc import DatabaseError, IntegrityError, ProgrammingError
 
     from crosspost.clock import now
-    from crosspost.errors import LedgerError
-    from crosspost.ledger import Ledger
+    from crosspost.ledger import Ledger, database
 
     opened = Ledger(found.database, now)
     try:
@@ -78,7 +77,7 @@ def ledger(found: Settings) -> Iterator[Ledger]:
     except (IntegrityError, ProgrammingError):
         raise  # a defect of ours, which nobody else can mend
     except DatabaseError as error:
-        raise LedgerError(f"The ledger cannot be used just now: {error.orig}. Mend that and start again.") from error
+        raise database.trouble(opened.engine, error) from error
     finally:
         opened.close()
 

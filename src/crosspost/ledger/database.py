@@ -12,10 +12,10 @@ from types import ModuleType
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from crosspost.errors import LedgerError
+from crosspost.errors import LedgerError, LedgerUnavailable
 from crosspost.ledger import migrations
 from crosspost.ledger.ballast import NO_BALLAST, Ballast
 
@@ -37,14 +37,28 @@ _FORMS = "sqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE."
 def connect(url: str, ballast: Ballast = NO_BALLAST) -> Engine:
     """An engine on the ledger at `url`, made or migrated where needed; on a full disk in the place of the ballast.
 
-    Raises `LedgerError` when it cannot be used: no rights, no server, damaged, or written by a newer version.
+    Raises `LedgerError` when it cannot be used: no rights, damaged, or written by a newer version; `LedgerUnavailable`
+    when there is no server at this moment, no room, or somebody who keeps it locked.
     """
     engine = _engine(url)
     try:
         ballast.spare(partial(migrations.upgrade, engine))
     except (DBAPIError, sqlite3.DatabaseError) as error:
-        raise LedgerError(_sentence(url, error)) from error
+        kind = LedgerUnavailable if _may_pass(engine, error) else LedgerError
+        raise kind(_sentence(url, error)) from error
     return engine
+
+
+def _may_pass(engine: Engine, error: Exception) -> bool:
+    if engine.dialect.name == "postgresql":
+        return isinstance(error, OperationalError)
+    return any(words in str(error) for words in ("database is locked", "disk is full"))
+
+
+def trouble(engine: Engine, error: DBAPIError) -> LedgerError:
+    """What an error that came up in the midst of work means, in words."""
+    kind = LedgerUnavailable if _may_pass(engine, error) else LedgerError
+    return kind(f"The ledger cannot be used just now: {error.orig}. Mend that and start again.")
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, func, select
 
 from crosspost.article import Article
-from crosspost.errors import LedgerError
+from crosspost.errors import LedgerUnavailable
 from crosspost.feeds.identity import Known, wanted
 from crosspost.ledger import agenda, calls, channels, database, feeds, joining, moves, owner, rename, setback
 from crosspost.ledger.agenda import Line
@@ -58,9 +58,9 @@ class Ledger:
         return owner.own(self.engine, command, self._clock, self._ballast)
 
     def beat(self, who: Owner) -> None:
-        """Record that the owner lives. Raises `LedgerError` when its lock was lost."""
+        """Record that the owner lives. Raises `LedgerUnavailable` when its lock was lost."""
         if not who.holds():
-            raise LedgerError(
+            raise LedgerUnavailable(
                 "The lock on the ledger was lost, so another crosspost could work with it; start this one again."
             )
         owner.beat(self.engine, who, self._clock())
