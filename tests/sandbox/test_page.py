@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import requests
 
+from crosspost.manners import marked_up
 from crosspost.sandbox import cards
-from crosspost.sandbox.shown import marked_up
 from crosspost.sandbox.texts import TEXTS, preferred
 from tests.sandbox import clients
 

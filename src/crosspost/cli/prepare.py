@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -53,6 +54,9 @@ def preview(
     feed: Annotated[str | None, typer.Option("--feed", metavar="NAME", help="Only this feed of the config.")] = None,
     url: Annotated[str | None, typer.Option("--url", metavar="URL", help="Any feed's or article's address.")] = None,
     last: Annotated[int, typer.Option("--last", metavar="N", min=1, help="How many of the newest articles.")] = 3,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Draw them on one page, as each platform would.")
+    ] = None,
     json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
@@ -61,7 +65,8 @@ def preview(
     Needs no secrets.
 
     Examples: [bold]crosspost preview --feed news_en --last 1[/bold],
-    [bold]crosspost preview --url https://site.example/en/moon[/bold]
+    [bold]crosspost preview --url https://site.example/en/moon[/bold],
+    [bold]crosspost preview --html posts.html[/bold]
     """
     import asyncio
 
@@ -70,12 +75,36 @@ def preview(
     found = settings(config, quiet=True)
     if feed is not None and feed not in found.feeds:
         raise CrosspostError(f"There is no feed {feed} in the config; it has {', '.join(found.feeds) or 'none'}.")
+    if html is not None and json:
+        raise CrosspostError("Say one of the two: --html FILE, or --json.")
+    cards = html is not None
     if url is not None:
-        wanted = previews.of_address(found, url, last)
+        wanted = previews.of_address(found, url, last, cards=cards)
     else:
-        wanted = previews.of_feeds(found, [feed] if feed else list(found.feeds), last)
-    refused = asyncio.run(_print_previews(wanted, json=json))
+        wanted = previews.of_feeds(found, [feed] if feed else list(found.feeds), last, cards=cards)
+    if html is not None:
+        refused = _draw_previews(asyncio.run(_gathered(wanted)), html, found)
+    else:
+        refused = asyncio.run(_print_previews(wanted, json=json))
     raise typer.Exit(1 if refused else 0)
+
+
+async def _gathered(wanted: AsyncIterator[Preview]) -> list[Preview]:
+    return [one async for one in wanted]
+
+
+def _draw_previews(drawn: Sequence[Preview], file: Path, found: Settings) -> int:
+    """Write the page; how many posts on it would not go out. Raises `CrosspostError` where it cannot be written."""
+    from crosspost import sheet
+    from crosspost.clock import now
+
+    try:
+        file.write_text(sheet.render(drawn, now().astimezone(found.timezone)), encoding="utf-8")
+    except OSError as error:
+        raise CrosspostError(f"{file} cannot be written: {error.strerror}.") from error
+    number = "1 post is" if len(drawn) == 1 else f"{len(drawn)} posts are"
+    typer.echo(f"{number} drawn in {file}; open it in a browser.")
+    return sum(bool(one.refused) for one in drawn)
 
 
 async def _print_previews(wanted: AsyncIterator[Preview], *, json: bool) -> int:

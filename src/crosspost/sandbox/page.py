@@ -8,12 +8,14 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import FileSystemLoader
 
+from crosspost import manners
+from crosspost.manners import ShownPost
 from crosspost.sandbox.cards import Cards
 from crosspost.sandbox.describe import describe
 from crosspost.sandbox.faults import PLATFORMS
-from crosspost.sandbox.shown import ShownPost, shown
+from crosspost.sandbox.shown import shown
 from crosspost.sandbox.state import Sandbox
 from crosspost.sandbox.store import Stored
 from crosspost.sandbox.texts import TEXTS, preferred
@@ -38,8 +40,8 @@ def page(sandbox: Sandbox) -> FastAPI:
     front.get("/posts.json")(page.posts)
     front.get("/media/{id}")(page.media)
     front.get("/card-picture")(page.card_picture)
-    front.get("/page.css")(lambda: _file("page.css", "text/css"))
-    front.get("/page.js")(lambda: _file("page.js", "text/javascript"))
+    front.get("/page.css")(lambda: _style(*manners.STYLES, _FRONT / "page.css"))
+    front.get("/page.js")(lambda: _text((_FRONT / "page.js").read_text("utf-8"), "text/javascript"))
     return front
 
 
@@ -47,7 +49,7 @@ class _Page:
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
         self._cards = Cards()
-        self._templates = Environment(loader=FileSystemLoader(_FRONT), autoescape=True, undefined=StrictUndefined)
+        self._templates = manners.environment(FileSystemLoader(_FRONT))
 
     def index(self, request: Request, lang: str = "") -> HTMLResponse:
         language = preferred(lang, request.headers.get("accept-language", ""))
@@ -99,8 +101,12 @@ class _Page:
         return [shown(one, media, self._cards) for one, media in pictured]
 
 
-def _file(name: str, media_type: str) -> Response:
-    return Response((_FRONT / name).read_bytes(), media_type=media_type, headers=_HEADERS)
+def _style(*paths: Path) -> Response:
+    return _text("\n".join(path.read_text("utf-8") for path in paths), "text/css")
+
+
+def _text(content: str, media_type: str) -> Response:
+    return Response(content, media_type=media_type, headers=_HEADERS)
 
 
 def _picture(data: bytes, media_type: str) -> Response:
