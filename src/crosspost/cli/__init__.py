@@ -38,7 +38,9 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def root(
     config: ConfigOption = None,
-    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+    version: bool = typer.Option(
+        False, "--version", metavar="", callback=_version, is_eager=True, help="Print the version."
+    ),
 ) -> None:
     remember_config(config)
 

@@ -17,6 +17,7 @@ from crosspost.cli.frame import (
     JsonOption,
     channel_of,
     decider,
+    flag,
     ledger,
     settings,
 )
@@ -36,7 +37,7 @@ def adopt(
         typer.Option("--from", metavar="FILE", help="What feed2toot, feed2exec, feed2fedi or feediverse remembers."),
     ] = None,
     channel: ChannelOption = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be taken over; record nothing.")] = False,
+    dry_run: Annotated[bool, flag("--dry-run", "Show what would be taken over; record nothing.")] = False,
     json: JsonOption = False,
     by: ByOption = None,
     config: ConfigOption = None,

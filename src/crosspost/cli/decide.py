@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crosspost.cli.frame import ByOption, ChannelOption, ConfigOption, PostsArgument, decider, ledger, settings
+from crosspost.cli.frame import ByOption, ChannelOption, ConfigOption, PostsArgument, decider, flag, ledger, settings
 from crosspost.errors import CrosspostError
 from crosspost.post import State
 
@@ -77,7 +77,7 @@ def skip(posts: PostsArgument, channel: ChannelOption = None, by: ByOption = Non
 def mark(
     post: PostArgument,
     sent: Annotated[str | None, typer.Option("--sent", metavar="ADDRESS", help="It is there, at this address.")] = None,
-    not_sent: Annotated[bool, typer.Option("--not-sent", help="It is not there.")] = False,
+    not_sent: Annotated[bool, flag("--not-sent", "It is not there.")] = False,
     channel: ChannelOption = None,
     by: ByOption = None,
     config: ConfigOption = None,

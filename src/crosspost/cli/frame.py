@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,13 +17,19 @@ if TYPE_CHECKING:
     from crosspost.ledger import Ledger
     from crosspost.settings import Channel, Settings
 
+
+def flag(name: str, told: str) -> Any:
+    """An option that takes no value, and whose help therefore names none."""
+    return typer.Option(name, metavar="", help=told)
+
+
 DEFAULT_CONFIG = Path("config/crosspost.toml")
 
 ConfigOption = Annotated[
     Path | None,
     typer.Option("--config", metavar="PATH", help="The config; else CROSSPOST_CONFIG, else config/crosspost.toml."),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line, for scripts.")]
+JsonOption = Annotated[bool, flag("--json", "One JSON object a line, for scripts.")]
 ByOption = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who decides; else your login name.")]
 ChannelOption = Annotated[str | None, typer.Option("--channel", metavar="CHANNEL", help="Only on this channel.")]
 PostsArgument = Annotated[

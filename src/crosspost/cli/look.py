@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crosspost.cli.frame import ConfigOption, JsonOption, ledger, settings
+from crosspost.cli.frame import ConfigOption, JsonOption, flag, ledger, settings
 from crosspost.post import State
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ def add_to(app: typer.Typer) -> None:
 
 
 def status(
-    posts: Annotated[bool, typer.Option("--posts", help="Every post there is, with its state.")] = False,
-    health: Annotated[bool, typer.Option("--health", help="Say nothing; end with 0 if the daemon lives.")] = False,
+    posts: Annotated[bool, flag("--posts", "Every post there is, with its state.")] = False,
+    health: Annotated[bool, flag("--health", "Say nothing; end with 0 if the daemon lives.")] = False,
     json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:

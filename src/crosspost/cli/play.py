@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from crosspost.cli.frame import flag
+
 PortOption = Annotated[
     int, typer.Option("--port", min=0, max=65535, help="The port on this machine; 0 takes a free one.")
 ]
@@ -21,7 +23,7 @@ def add_to(app: typer.Typer) -> None:
 def demo(
     port: PortOption = 8470,
     folder: Annotated[Path, typer.Option("--folder", help="Where the demo keeps all it has.")] = Path("demo-data"),
-    once: Annotated[bool, typer.Option("--once", help="One pass, then end; so does DEMO_ONCE=1.")] = False,
+    once: Annotated[bool, flag("--once", "One pass, then end; so does DEMO_ONCE=1.")] = False,
 ) -> None:
     """The whole job with no accounts: a sample site, pretend platforms, and the daemon between them.
 

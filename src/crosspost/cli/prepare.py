@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crosspost.cli.frame import ConfigOption, JsonOption, settings
+from crosspost.cli.frame import ConfigOption, JsonOption, flag, settings
 from crosspost.errors import ConfigError, CrosspostError, Problem
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def check(
-    online: Annotated[bool, typer.Option("--online", help="Also ask each platform who we are; posts nothing.")] = False,
+    online: Annotated[bool, flag("--online", "Also ask each platform who we are; posts nothing.")] = False,
     json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crosspost.cli.frame import ByOption, ConfigOption, channel_of, decider, ledger, no_secrets, settings
+from crosspost.cli.frame import ByOption, ConfigOption, channel_of, decider, flag, ledger, no_secrets, settings
 from crosspost.errors import CrosspostError, PlatformError, Unsure
 from crosspost.post import ChannelState, Receipt
 
@@ -26,7 +26,7 @@ def add_to(app: typer.Typer) -> None:
 
 def try_channel(
     channel: Annotated[str, typer.Argument(metavar="CHANNEL", help="The channel to try.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask; for scripts.")] = False,
+    yes: Annotated[bool, flag("--yes", "Do not ask; for scripts.")] = False,
     by: ByOption = None,
     config: ConfigOption = None,
 ) -> None:

@@ -13,6 +13,7 @@ from crosspost.cli.frame import (
     ConfigOption,
     PostsArgument,
     decider,
+    flag,
     ledger,
     no_secrets,
     settings,
@@ -36,7 +37,7 @@ def add_to(app: typer.Typer) -> None:
 def withdraw(
     posts: PostsArgument,
     channel: ChannelOption = None,
-    gone: Annotated[bool, typer.Option("--gone", help="You have deleted it by hand: only record that.")] = False,
+    gone: Annotated[bool, flag("--gone", "You have deleted it by hand: only record that.")] = False,
     by: ByOption = None,
     config: ConfigOption = None,
 ) -> None:
