@@ -14,7 +14,7 @@ SEED ?= 1
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak torture mutants lint check constraints docker clean
+.PHONY: help demo test soak posts torture mutants lint check constraints docker clean
 
 help: ## Show this list
 	@echo "crosspost: publishes a site's new articles to X, VKontakte, Facebook and YouTube."
@@ -32,6 +32,11 @@ SEEDS ?= 1000
 
 soak: $(VENV)/.dev ## Live through simulated lives (START=4711 SEEDS=1: that one again)
 	@$(BIN)/python -m tests.simulation.soak $(START) $(SEEDS)
+
+POSTS ?= 100000
+
+posts: $(VENV)/.dev ## Write up 100,000 random articles and look at each post (POSTS=1000: so many)
+	@$(BIN)/python -m tests.posts $(POSTS)
 
 mutants: $(VENV)/.dev ## Parse 100,000 damaged feeds (half an hour and more; needs the reference feeds)
 	@$(BIN)/python -m tests.feeds.mutants 100000
