@@ -14,7 +14,7 @@ SEED ?= 1
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak sweep torture mutants lint check constraints docker clean
+.PHONY: help demo test soak sweep posts torture mutants lint check constraints docker clean
 
 help: ## Show this list
 	@echo "crosspost: publishes a site's new articles to X, VKontakte, Facebook and YouTube."
@@ -35,6 +35,11 @@ soak: $(VENV)/.dev ## Live through simulated lives (START=4711 SEEDS=1: that one
 
 sweep: $(VENV)/.dev ## Stop a simulated day at every step and drop the connection at every statement
 	@SWEEP=1 $(BIN)/pytest -q $(PYTEST_ARGS) --timeout=900 tests/simulation/test_crashes.py
+
+POSTS ?= 100000
+
+posts: $(VENV)/.dev ## Write up 100,000 random articles and look at each post (POSTS=1000: so many)
+	@$(BIN)/python -m tests.posts $(POSTS)
 
 mutants: $(VENV)/.dev ## Parse 100,000 damaged feeds (half an hour and more; needs the reference feeds)
 	@$(BIN)/python -m tests.feeds.mutants 100000

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, settings
 
 from crosspost.article import Article
 from crosspost.compose import Voice, compose, default_template, needs_page_text, template_problems
 from crosspost.errors import Refused
 from crosspost.platforms import LIMITS
 from crosspost.text.measure import characters
+from crosspost.text.typography import NBSP
+from tests import posts
 
 RUSSIAN = Article(
     feed="news_ru",
@@ -40,27 +42,27 @@ ENGLISH = Article(
 
 
 def voice(platform="x", template=None, hashtags=("#News",), **changes):
-    plain = Voice(platform, template, hashtags, hashtags_from_categories=False, utm={}, pictures="auto", length=None)
-    return replace(plain, **changes)
+    return Voice(platform, template, hashtags=hashtags, **changes)
 
 
 def text(article, *arguments, **changes):
+    """The text of a post, "~" for each non-breaking space."""
     speaker = voice(*arguments, **changes)
-    return compose(article, speaker, LIMITS[speaker.platform]).text
+    return compose(article, speaker, LIMITS[speaker.platform]).text.replace(NBSP, "~")
 
 
-def test_a_post_on_x_has_title_summary_link_and_hashtags():
+def test_a_post_on_x_has_title_one_sentence_link_and_hashtags():
     assert text(ENGLISH) == (
         "Satellite reaches orbit\n\n"
-        "The satellite reached its orbit on Tuesday morning, said Dr. Smith. Its first pictures are due in a week.\n\n"
+        "The satellite reached its orbit on Tuesday morning, said Dr. Smith.\n\n"
         "https://site.example.com/en/12 #News"
     )
 
 
 def test_a_post_on_vk_keeps_paragraphs_and_leaves_the_link_to_its_card():
     assert text(RUSSIAN, "vk", hashtags_from_categories=True) == (
-        "Спутник вышел на орбиту\n\n"
-        "Спутник вышел на расчётную орбиту во вторник утром. Об этом сообщил А. С. Иванов.\n\n"
+        "Спутник вышел на~орбиту\n\n"
+        "Спутник вышел на~расчётную орбиту во~вторник утром. Об~этом сообщил А.~С.~Иванов.\n\n"
         "Первые снимки ждут через неделю. Их покажут всем.\n\n"
         "#News #Космос #ПаркВысокихТехнологий"
     )
@@ -68,22 +70,22 @@ def test_a_post_on_vk_keeps_paragraphs_and_leaves_the_link_to_its_card():
 
 def test_a_post_on_facebook_has_three_sentences():
     assert text(RUSSIAN, "facebook", hashtags=()) == (
-        "Спутник вышел на орбиту\n\n"
-        "Спутник вышел на расчётную орбиту во вторник утром. Об этом сообщил А. С. Иванов. "
+        "Спутник вышел на~орбиту\n\n"
+        "Спутник вышел на~расчётную орбиту во~вторник утром. Об~этом сообщил А.~С.~Иванов. "
         "Первые снимки ждут через неделю."
     )
 
 
 @pytest.mark.parametrize(
     ("article", "words"),
-    [(RUSSIAN, "Читать полностью:"), (ENGLISH, "Read more:"), (replace(ENGLISH, language="de"), "Read more:")],
+    [(RUSSIAN, "Читать полностью"), (ENGLISH, "Read more"), (replace(ENGLISH, language="de"), "Read more")],
 )
 def test_a_post_on_youtube_leads_to_the_article_in_its_language(article, words):
-    assert f"\n\n{words} {article.link}\n\n#News" in text(article, "youtube")
+    assert f"\n\n{words}\n{article.link} #News" in text(article, "youtube")
 
 
 def test_the_language_is_guessed_where_nobody_says():
-    assert "Читать полностью:" in text(replace(RUSSIAN, language=""), "youtube")
+    assert "Читать полностью" in text(replace(RUSSIAN, language=""), "youtube")
 
 
 @pytest.mark.parametrize("platform", LIMITS)
@@ -115,12 +117,81 @@ def test_html_and_braces_in_an_article_are_only_text():
     [
         ("{{ title }}\n\n{{ summary }}\n\n{{ link }} {{ hashtags }}", "T\n\nhttps://site.example.com/1"),
         ("{{ hashtags }}\n{{ summary }}\n\n\n\n{{ title }}", "T"),
-        ("  {{ title }}  {{ author }} - {{ link }}\n \n \n", "T - https://site.example.com/1"),
+        ("  {{ title }}  {{ author }} - {{ link }}\n \n \n", "T – https://site.example.com/1"),
         ("{{ title }}\r\n\r\n{{ summary }}\r\n\r\n{{ link }}", "T\n\nhttps://site.example.com/1"),
     ],
 )
 def test_what_is_empty_leaves_no_gap(template, expected):
     assert text(Article("f", "T", "https://site.example.com/1", language="en"), "x", template, hashtags=()) == expected
+
+
+_ALIKE = ["alder", "birch", "cedar", "dogwood", "elder", "fir", "ginkgo", "hazel", "iroko", "juniper", "kapok", "larch"]
+TOLD = replace(
+    ENGLISH,
+    description="".join(
+        f"<p>{tree}s{tree} grew near {tree}ville beside {tree}field and {tree}water. "
+        f"Why do {tree}lings{tree} outlive {tree}wood?</p>"
+        for tree in map(str.capitalize, _ALIKE)
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("platform", "size", "sentences", "paragraphs"),
+    [
+        ("x", None, 1, 1),
+        ("x", "long", 5, 1),  # as many as there is room for
+        ("facebook", None, 3, 1),
+        ("facebook", "short", 2, 1),
+        ("facebook", 160, 2, 1),
+        ("facebook", 0, 0, 0),
+        ("vk", None, 8, 2),
+        ("vk", "medium", 3, 1),
+        ("vk", 700, 12, 2),
+        ("youtube", None, 2, 1),
+    ],
+)
+def test_a_summary_is_as_long_as_the_platform_or_the_channel_wants(platform, size, sentences, paragraphs):
+    told = text(TOLD, platform, "{{ summary }}", hashtags=(), summary=size) if size != 0 else ""
+    assert len(re.findall("[.?]", told)) == sentences
+    assert len(told.split("\n\n")) == paragraphs or not told
+    assert "\n\n\n" not in text(TOLD, platform, summary=size)
+
+
+def test_no_summary_may_be_wanted():
+    assert text(ENGLISH, "vk", summary=0) == "Satellite reaches orbit #News"
+
+
+def test_a_summary_on_youtube_begins_with_a_question_or_a_fact():
+    assert text(TOLD, "youtube", "{{ summary }}", hashtags=()).startswith("Why do AlderlingsAlder outlive Alderwood?")
+
+
+def test_a_category_has_the_hashtag_that_the_manager_gave_it():
+    mapped = {"парк высоких технологий": "#ПВТ", "Космос": ""}
+    assert text(RUSSIAN, "vk", "{{ hashtags }}", hashtag_map=mapped) == "#News #ПВТ"
+    assert text(RUSSIAN, "vk", "{{ hashtags }}", hashtag_map={"Космос": "#Орбита"}, hashtags_from_categories=True) == (
+        "#News #Орбита #ПаркВысокихТехнологий"
+    )
+
+
+def test_hashtags_beyond_the_channels_number_are_left_out_with_a_word():
+    draft = compose(ENGLISH, voice(hashtags=("#a", "#b", "#c", "#d")), LIMITS["x"])
+    assert draft.text.endswith("#a #b #c")
+    assert draft.warnings == ("More hashtags than the channel takes; left out: #d.",)
+    assert text(ENGLISH, hashtags=("#a", "#b"), most_hashtags=1).endswith("12 #a")
+    assert "#" not in text(ENGLISH, hashtags=("#a", "#b"), most_hashtags=0)
+
+
+def test_hashtags_may_stand_inside_the_text():
+    inside = text(ENGLISH, "facebook", hashtags=("#Orbit", "#Satellite", "#News"), hashtags_at="inside")
+    assert inside.startswith("Satellite reaches orbit\n\nThe #satellite reached its #orbit on Tuesday morning, said")
+    assert inside.endswith("due in a week. #News")
+
+
+def test_a_text_is_set_as_its_language_sets_it():
+    spoken = 'He said "yes" - and went.'
+    assert text(replace(ENGLISH, title=spoken), hashtags=()).startswith("He said “yes” – and went.")
+    assert text(replace(RUSSIAN, title='Завод "Луч" - лучший'), "vk").startswith("Завод «Луч»~— лучший")
 
 
 LONG = replace(ENGLISH, title="A title of many words " * 12)  # 263 characters
@@ -229,52 +300,11 @@ def test_a_sound_template_has_no_problems(template):
     assert template_problems(template) == []
 
 
-WORDS = [
-    "слово",
-    "word",
-    "конец.",
-    "#тег",
-    "https://site.com/a?b=1",
-    "👨‍👩‍👧‍👦",
-    "e\u0301",
-    "a < b",
-    "№5",
-    "«да»!",
-    "t.co/x.",
-]
-SINGLE = " ".join(WORDS).split()
-WHOLE_WORDS = {
-    *SINGLE,
-    *(word.rstrip(" <.«") + "…" for word in SINGLE),
-    *["…", "Читать", "полностью:", "Read", "more:"],
-}
-WORD = st.sampled_from(WORDS)
-PROSE = st.lists(WORD, max_size=60).map(" ".join)
-ARTICLES = st.builds(
-    Article,
-    feed=st.just("f"),
-    title=st.lists(WORD, min_size=1, max_size=40).map(" ".join),
-    link=st.just("https://site.example.com/1") | st.just("http://127.0.0.1:45123/en/1"),
-    language=st.sampled_from(["ru", "en"]),
-    description=PROSE,
-    content=PROSE,
-    categories=st.lists(st.text(max_size=12), max_size=4).map(tuple),
-)
-
-
-@given(ARTICLES, st.sampled_from(sorted(LIMITS)), st.integers(120, 400))
-def test_no_post_is_over_its_limit_or_cut_inside_anything(article, platform, length):
-    speaker = voice(platform, length=length, hashtags=("#News", "#Новости"), hashtags_from_categories=True)
-    limits = LIMITS[platform]
-    draft = compose(article, speaker, limits)
-    assert draft.length == limits.measure(draft.text) <= draft.limit == length
-    assert "\n\n\n" not in draft.text
-    assert all(line == line.strip() for line in draft.text.split("\n"))
-    assert set(draft.text.split()) <= WHOLE_WORDS | {draft.link} | {
-        word for word in draft.text.split() if word[0] == "#"
-    }
-    if limits.link_in_text:
-        assert draft.link in draft.text
+@pytest.mark.parametrize("platform", LIMITS)
+@settings(max_examples=posts.SUITE)
+@given(posts.ARTICLES, posts.LENGTHS, posts.SUMMARIES, posts.PLACES)
+def test_no_post_is_over_its_limit_or_cut_inside_anything(platform, article, length, summary, place):
+    posts.written(article, platform, length, summary, place)
 
 
 def test_characters_are_what_the_others_count():

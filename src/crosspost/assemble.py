@@ -144,8 +144,12 @@ def voice(channel: settings.Channel) -> Voice:
     return Voice(
         platform=channel.platform,
         template=channel.template,
+        summary=channel.summary,
         hashtags=channel.hashtags,
         hashtags_from_categories=channel.hashtags_from_categories,
+        hashtag_map=channel.hashtag_map,
+        hashtags_at=channel.hashtags_at,
+        most_hashtags=channel.most_hashtags,
         utm={str(name): value for name, value in channel.utm.items()},
         pictures=channel.pictures,
         length=channel.length,

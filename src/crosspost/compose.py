@@ -3,7 +3,7 @@
 A template is Jinja2, sandboxed. It may use these variables:
 
     title        the article's title
-    summary      its first sentences, as many as there is room for
+    summary      its best sentences, as many as the channel wants and there is room for
     link         its address, with the channel's UTM parameters; "" when it has none
     hashtags     the channel's hashtags and, where it wants them, those of the categories, a space between them
     feed         the feed's name in the config
@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import lru_cache
@@ -31,23 +31,35 @@ from crosspost.article import Article
 from crosspost.errors import Refused
 from crosspost.platforms import Limits
 from crosspost.text.fit import Measure, shorten
-from crosspost.text.hashtags import hashtags
+from crosspost.text.hashtags import hashtags, put_inside
 from crosspost.text.language import guess
 from crosspost.text.links import with_utm
 from crosspost.text.summary import Manner, has_story, story, summary
+from crosspost.text.typography import NBSP, typeset
+
+Size = Literal["short", "medium", "long"]
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """How a channel writes. `template` None means the platform's own; `length` replaces the platform's limit."""
+    """How a channel writes. `None` means the platform's own: its `template`, its usual `summary` (a size, or so many
+    characters), its limit of `length`, its limit of hashtags (`most_hashtags`).
+
+    `hashtag_map` says which hashtag a category has; `hashtags_from_categories` makes one of every other category.
+    `hashtags_at`: all at the end, or inside the text where their words stand.
+    """
 
     platform: str
-    template: str | None
-    hashtags: tuple[str, ...]
-    hashtags_from_categories: bool
-    utm: Mapping[str, str]
-    pictures: Literal["auto", "picture", "card", "none"]
-    length: int | None
+    template: str | None = None
+    summary: Size | int | None = None
+    hashtags: tuple[str, ...] = ()
+    hashtags_from_categories: bool = False
+    hashtag_map: Mapping[str, str] = field(default_factory=dict)
+    hashtags_at: Literal["end", "inside"] = "end"
+    most_hashtags: int | None = None
+    utm: Mapping[str, str] = field(default_factory=dict)
+    pictures: Literal["auto", "picture", "card", "none"] = "auto"
+    length: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +78,34 @@ _VARIABLES = frozenset(
     ["title", "summary", "link", "hashtags", "feed", "author", "categories", "language", "published"]
 )
 
-# X has the room that is left; the others would take pages, which nobody reads there.
-_MANNERS: Mapping[str, Manner] = MappingProxyType(
+_SIZES: Mapping[Size, Manner] = MappingProxyType(
     {
-        "x": Manner(),
-        "vk": Manner(length=1200, paragraphs=True),
-        "facebook": Manner(length=600, sentences=3),
-        "youtube": Manner(length=500, sentences=3),
+        "short": Manner(length=300, sentences=2),
+        "medium": Manner(length=500, sentences=3),
+        "long": Manner(length=1000, sentences=8, paragraphs=2),
     }
 )
+# X has room for one strong sentence. On YouTube no card tells what it is about: a question or a fact does.
+_USUAL: Mapping[str, Size] = MappingProxyType({"x": "short", "vk": "long", "facebook": "medium", "youtube": "short"})
+_TWO_PARAGRAPHS = 600  # characters; a summary for which more are wanted has a paragraph's break
 
-_READ_MORE = {"ru": "Читать полностью:"}
-_READ_MORE_ELSEWHERE = "Read more:"
+_MOST_HASHTAGS: Mapping[str, int] = MappingProxyType({"x": 3, "vk": 10, "facebook": 5, "youtube": 5})
+
+
+def manner(voice: Voice) -> Manner:
+    """How the summaries of a channel look."""
+    size = _USUAL[voice.platform] if voice.summary is None else voice.summary
+    if isinstance(size, int):
+        found = Manner(length=size, paragraphs=2 if size >= _TWO_PARAGRAPHS else 1)
+    else:
+        found = _SIZES[size]
+    if voice.platform == "x":
+        return replace(found, paragraphs=1, sentences=1 if size == "short" else found.sentences)
+    return replace(found, hook=voice.platform == "youtube")
+
+
+_READ_MORE = {"ru": "Читать полностью"}
+_READ_MORE_ELSEWHERE = "Read more"
 
 
 def default_template(platform: str, language: str, *, link_in_text: bool) -> str:
@@ -85,7 +113,7 @@ def default_template(platform: str, language: str, *, link_in_text: bool) -> str
     if platform == "x":
         return "{{ title }}\n\n{{ summary }}\n\n{{ link }} {{ hashtags }}"
     words = _READ_MORE.get(language, _READ_MORE_ELSEWHERE)
-    link = f"{{% if link %}}{words} {{{{ link }}}}{{% endif %}}\n\n" if link_in_text else ""
+    link = f"{{% if link %}}{words}\n{{{{ link }}}}{{% endif %}}\n\n" if link_in_text else ""
     return f"{{{{ title }}}}\n\n{{{{ summary }}}}\n\n{link}{{{{ hashtags }}}}"
 
 
@@ -104,18 +132,19 @@ def compose(article: Article, voice: Voice, limits: Limits) -> Draft:
     if not (article.title or article.link or story(article)):
         raise Refused(f"An article of feed {article.feed} has no title, no text and no link: there is nothing to post.")
     page = _page(article, voice, limits)
-    tags = hashtags(voice.hashtags, article.categories if voice.hashtags_from_categories else ())
-    title, kept, manner = article.title, tags, _MANNERS[voice.platform]
-    text = _with_summary(page, article, title, kept, manner)
+    every = hashtags(voice.hashtags, article.categories, voice.hashtag_map, others=voice.hashtags_from_categories)
+    tags = every[: _MOST_HASHTAGS[voice.platform] if voice.most_hashtags is None else voice.most_hashtags]
+    title, kept, wanted = article.title, tags, manner(voice)
+    text = _with_summary(page, article, title, kept, wanted)
     if page.excess(text) > 0:
         kept = _fitting_hashtags(page, title, tags)
         title = _fitting_title(page, title, kept)
-        text = _with_summary(page, article, title, kept, manner)
+        text = _with_summary(page, article, title, kept, wanted)
     if not text:
         raise Refused("The channel's template gives an empty text for this article; mend it, then retry.")
     link = page.values["link"]
     lost = limits.link_in_text and link not in text
-    warnings = tuple(_warnings(article, title, tags[len(kept) :], lost))
+    warnings = tuple(_warnings(article, title, tags[len(kept) :], every[len(tags) :], lost))
     return Draft(text, link, article.title, page.measure(text), page.limit, warnings)
 
 
@@ -127,15 +156,20 @@ class _Page:
     values: Mapping[str, Any]
     limit: int
     measure: Measure
+    tags_inside: bool
 
     def text(self, title: str, summary: str, tags: tuple[str, ...]) -> str:
+        if self.tags_inside:
+            summary, tags = put_inside(summary, tags)
+            title, tags = put_inside(title, tags)
         parts = {"title": title, "summary": summary, "hashtags": " ".join(tags)}
         try:
-            return _squeezed(self.template.render(self.values, **parts))
+            text = _squeezed(self.template.render(self.values, **parts))
         except _FAULTS as error:
             raise Refused(
                 f"The channel's template cannot be filled in: {_reason(error)}; mend it, then retry."
             ) from error
+        return typeset(text, self.values["language"], glue=self.measure(NBSP) <= self.measure(" "))
 
     def excess(self, text: str) -> int:
         """How much too long `text` is; negative while there is room."""
@@ -146,7 +180,13 @@ def _page(article: Article, voice: Voice, limits: Limits) -> _Page:
     language = article.language or guess(f"{article.title} {story(article)[:200]}")
     values = _values(article, with_utm(article.link, voice.utm), language)
     measure = lru_cache(maxsize=8)(limits.measure)  # whether a text fits is asked more than once
-    return _Page(_template(voice, limits, language), values, voice.length or limits.length, measure)
+    return _Page(
+        _template(voice, limits, language),
+        values,
+        voice.length or limits.length,
+        measure,
+        voice.hashtags_at == "inside",
+    )
 
 
 def _fitting_hashtags(page: _Page, title: str, tags: tuple[str, ...]) -> tuple[str, ...]:
@@ -168,14 +208,14 @@ def _fitting_title(page: _Page, title: str, tags: tuple[str, ...]) -> str:
     return short
 
 
-def _with_summary(page: _Page, article: Article, title: str, tags: tuple[str, ...], manner: Manner) -> str:
+def _with_summary(page: _Page, article: Article, title: str, tags: tuple[str, ...], wanted: Manner) -> str:
     """The whole text, without a summary where there is no room for one, be it too long or not.
 
     A template may change the summary or repeat it, so what fits is known only when it is in.
     """
     room = -page.excess(page.text(title, _SOME, tags)) + page.measure(_SOME)
     while room > 0:
-        words = summary(article, page.values["language"], manner, room, page.measure)
+        words = summary(article, page.values["language"], wanted, room, page.measure)
         text = page.text(title, words, tags)
         excess = page.excess(text)
         if excess <= 0:
@@ -184,9 +224,13 @@ def _with_summary(page: _Page, article: Article, title: str, tags: tuple[str, ..
     return page.text(title, "", tags)
 
 
-def _warnings(article: Article, title: str, dropped: tuple[str, ...], lost: bool) -> Iterator[str]:
+def _warnings(
+    article: Article, title: str, dropped: tuple[str, ...], too_many: tuple[str, ...], lost: bool
+) -> Iterator[str]:
     if dropped:
         yield f"There is no room for {' '.join(dropped)}."
+    if too_many:
+        yield f"More hashtags than the channel takes; left out: {' '.join(too_many)}."
     if title != article.title:
         yield "The title is too long and was shortened."
     if not article.link:
@@ -207,12 +251,14 @@ def _values(article: Article, link: str, language: str) -> Mapping[str, Any]:
 
 
 _EMPTY_LINES = re.compile(r"\n{3,}")
+_LONE_HASHTAG = re.compile(r"(?<=\S)\s*\n(#[^\s#]+)$")
 
 
 def _squeezed(text: str) -> str:
-    """`text` without the gaps that empty variables leave: no doubled empty lines or spaces, none at the edges."""
+    """`text` without the gaps that empty variables leave: no doubled empty lines or spaces, none at the edges, and no
+    line at the end with a single hashtag."""
     lines = [" ".join(line.split()) for line in text.split("\n")]
-    return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip()
+    return _LONE_HASHTAG.sub(r" \1", _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip())
 
 
 # Templates.

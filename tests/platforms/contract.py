@@ -87,6 +87,13 @@ class PlatformContract:
         assert find(platform, post(words, link=""), long_ago) == receipt
         assert find(platform, post("Q&A: is 2 < 3?", link=""), long_ago) is None
 
+    def test_the_signs_of_typography_do_not_hide_a_post(self, platform, long_ago):
+        words = "Дом №\u00a05 в\u00a0Минске\u00a0— «„да“»…\n\nIt’s “so” – ‘e\u0301’"
+        receipt = self.publish(platform, post(words, link=""))
+        assert find(platform, post(words, link=""), long_ago) == receipt
+        assert find(platform, post(words.replace("\u00a0", " "), link=""), long_ago) == receipt
+        assert find(platform, post(words.replace("5", "6"), link=""), long_ago) is None
+
     def test_what_was_never_posted_is_not_found(self, platform, long_ago):
         self.publish(platform, post())
         assert find(platform, post(link="https://site.example/en/mars"), long_ago) is None

@@ -89,6 +89,24 @@ def test_what_is_no_first_run(config, written):
     assert (problem.line, problem.key) == (3, "feeds.f.first_run")
 
 
+@pytest.mark.parametrize(("written", "meant"), [('"short"', "short"), ('"long"', "long"), ("400", 400), ("0", 0)])
+def test_sizes_of_a_summary(config, written, meant):
+    assert config.write(channel(f"summary = {written}")).load().channels["c"].summary == meant
+
+
+@pytest.mark.parametrize("written", ['"brief"', "-1", "true", "1.5", "[]"])
+def test_what_is_no_size_of_a_summary(config, written):
+    problem = config.write(channel(f"summary = {written}")).problem()
+    assert (problem.key, '"medium"' in problem.hint) == ("channels.c.summary", True)
+
+
+def test_a_map_of_hashtags(config):
+    text = channel('hashtag_map = { "High tech park" = "#HighTechPark", "Press releases" = "" }')
+    assert config.write(text).load().channels["c"].hashtag_map["High tech park"] == "#HighTechPark"
+    problem = config.write(channel('hashtag_map = { Space = "Space" }')).problem()
+    assert (problem.key, "#Belarus" in problem.hint) == ("channels.c.hashtag_map.Space", True)
+
+
 @pytest.mark.parametrize(
     "url",
     [

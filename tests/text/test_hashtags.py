@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from crosspost.text.hashtags import hashtag, hashtags
+from crosspost.text.hashtags import hashtag, hashtags, put_inside
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,42 @@ def test_the_channels_own_come_first_and_none_comes_twice():
         "#НАУКА",
         "#Space",
     )
+
+
+MAP = {"High tech park": "#HTP", "press  releases": "", "Наука": "#НаукаБеларуси"}
+
+
+def test_the_managers_map_says_which_hashtag_a_category_has():
+    categories = ["high tech  PARK", "Press releases", "Space", "НАУКА"]
+    assert hashtags([], categories, MAP) == ("#HTP", "#Space", "#НаукаБеларуси")
+    assert hashtags([], categories, MAP, others=False) == ("#HTP", "#НаукаБеларуси")
+    assert hashtags(["#htp"], categories, MAP, others=False) == ("#htp", "#НаукаБеларуси")
+
+
+@pytest.mark.parametrize(
+    ("text", "tags", "inside", "left"),
+    [
+        ("A plant in Belarus opens in Belarus.", ["#Belarus"], "A plant in #Belarus opens in Belarus.", []),
+        ("Far in space.", ["#Space"], "Far in #space.", []),
+        ("The High Tech Park grows.", ["#HighTechPark"], "The #HighTechPark grows.", []),
+        ("The high-tech park grows.", ["#HighTechPark"], "The #HighTechPark grows.", []),
+        ("Парк высоких технологий растёт.", ["#ПаркВысокихТехнологий"], "#ПаркВысокихТехнологий растёт.", []),
+        ("Завод в «Минск-Арене».", ["#Минск"], "Завод в «Минск-Арене».", ["#Минск"]),
+        ("Полёт космоса.", ["#Космос"], "Полёт космоса.", ["#Космос"]),
+        (
+            "See https://a.example/space?q=space now.",
+            ["#Space"],
+            "See https://a.example/space?q=space now.",
+            ["#Space"],
+        ),
+        ("Already #Space here.", ["#Space"], "Already #Space here.", ["#Space"]),
+        ("Belarus's plant.", ["#Belarus"], "Belarus's plant.", ["#Belarus"]),
+        ("Science and IT.", ["#IT", "#Art", "#Science"], "#Science and #IT.", ["#Art"]),
+        ("", ["#Space"], "", ["#Space"]),
+    ],
+)
+def test_hashtags_stand_inside_where_their_words_do(text, tags, inside, left):
+    assert put_inside(text, tags) == (inside, tuple(left))
 
 
 # Newer characters are not known to every version of Python.

@@ -55,3 +55,10 @@ def test_writing_posts_imports_nothing_slow_before_it_is_needed():
     code = f"import crosspost.compose, sys; print([name for name in {slow} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("address", ["http://пример.рф/путь", "https://site.example/a.B?c=D.E", "www.site.Example"])
+def test_no_sentence_ends_inside_an_address(address, language):
+    assert sentences(f"{address} да.", language) == [f"{address} да."]
+    assert address in " ".join(sentences(f"Да. {address} Нет.", language)).split()

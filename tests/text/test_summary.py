@@ -1,4 +1,4 @@
-"""What an article says: which of its texts is the story, and its first sentences."""
+"""What an article says: which of its texts is the story, and its best sentences."""
 
 from __future__ import annotations
 
@@ -99,8 +99,8 @@ def test_a_summary_is_as_long_as_its_manner_allows():
     assert summarised(text, room=100) == "The spacecraft landed on Tuesday after a journey of four days."
     assert summarised(text, manner=Manner(sentences=2)) == STORY
     assert summarised(text, manner=Manner(length=110)) == STORY
-    assert summarised(text, manner=Manner(paragraphs=True)) == f"{STORY}\n\n{OTHER}"
-    assert summarised(text, manner=Manner(paragraphs=True), room=150) == STORY
+    assert summarised(text, manner=Manner(paragraphs=2)) == f"{STORY}\n\n{OTHER}"
+    assert summarised(text, manner=Manner(paragraphs=2), room=150) == STORY
     assert summarised(text, room=0) == ""
 
 

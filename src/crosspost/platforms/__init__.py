@@ -14,6 +14,7 @@ own table, into an error of errors.py:
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -119,17 +120,22 @@ class Platform(Protocol):
 def find(
     platform: Platform, post: Post, since: datetime, is_another: Callable[[Receipt], bool] = lambda receipt: False
 ) -> Receipt | None:
-    """The receipt of `post` if the channel shows it: by the article's link; where one has none, by the exact text.
-    Passes over what `is_another` tells to be another post that looks the same."""
+    """The receipt of `post` if the channel shows it: by the article's link; where one has none, by the text, exact but
+    for the shapes of spaces. Passes over what `is_another` tells to be another post that looks the same."""
     wanted = links.canonical(post.link) if post.link else ""
     for shown in platform.shown(since):
         if wanted and shown.links:
             same = any(links.canonical(link) == wanted for link in shown.links)
         else:
-            same = shown.text.strip() == post.text.strip()
+            same = _as_read(shown.text) == _as_read(post.text)
         if same and not is_another(shown.receipt):
             return shown.receipt
     return None
+
+
+def _as_read(text: str) -> str:
+    """Platforms give back some spaces (non-breaking ones, line ends) and composed letters in another form."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 # How the id stands in the address of a post.

@@ -195,6 +195,16 @@ def _first_run(value: Any) -> Any:
     raise Wrong("is not a way to begin.", 'Write "skip", "all", or how many of the newest articles to post.')
 
 
+def _summary_size(value: Any) -> Any:
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        value = int(value)  # from the environment, where all is text
+    if value in ("short", "medium", "long") or (type(value) is int and value >= 0):
+        return value
+    raise Wrong(
+        "is not a size of a summary.", 'Write "short", "medium", "long", or a number of characters; 0 for none.'
+    )
+
+
 def _secret(value: Any) -> Any:
     if not isinstance(value, str):
         raise Wrong("is not text.", "Put it in quotes.")
@@ -227,6 +237,9 @@ Language = Annotated[
     str, matching("[a-z]{2}", "is not a language code.", 'Write two small letters, such as "en", "ru" or "be".')
 ]
 Hashtag = Annotated[str, matching(r"#\w+", "has what is not a hashtag.", 'Write a # and one word: "#Belarus".')]
+HashtagOrNone = Annotated[
+    str, matching(r"(#\w+)?", "has what is not a hashtag.", 'Write a # and one word, "#Belarus", or "" for no hashtag.')
+]
 PageId = Annotated[str, matching("[A-Za-z0-9.]+", "is not a Page's id.", 'Write it in quotes, such as "1010".')]
 GraphVersion = Annotated[str, matching(r"v\d+\.\d+", "is not a version of the Graph API.", 'Write it as "v25.0".')]
 ChannelId = Annotated[
@@ -235,6 +248,7 @@ ChannelId = Annotated[
 ]
 Secret = Annotated[SecretStr, BeforeValidator(_secret)]
 Whole = Annotated[int, BeforeValidator(_whole)]
+SummarySize = Annotated[Literal["short", "medium", "long"] | int, BeforeValidator(_summary_size)]
 FirstRun = Annotated[Literal["skip", "all"] | int, BeforeValidator(_first_run)]
 
 Word = Annotated[str, matching(r"(?s).*[^\W_].*", "holds no word.", "Write letters or digits.")]

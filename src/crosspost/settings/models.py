@@ -98,8 +98,12 @@ class Channel(_Frozen):
     platform: str
     feeds: tuple[str, ...]  # all of them when the config names none
     template: str | None = None
+    summary: kinds.SummarySize | None = None
     hashtags: tuple[kinds.Hashtag, ...] = ()
     hashtags_from_categories: bool = False
+    hashtag_map: kinds.Table[str, kinds.HashtagOrNone] = Field(default_factory=dict, validate_default=True)
+    hashtags_at: Literal["end", "inside"] = "end"
+    most_hashtags: kinds.Whole | None = Field(default=None, ge=0)
     utm: kinds.Table[UtmName, str] = Field(default_factory=dict, validate_default=True)
     pictures: Literal["auto", "picture", "card", "none"] = "auto"
     approve: bool = False

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 
+# The words of a hashtag: HighTechPark, high_tech_park, IT, 2026.
+_WORDS = re.compile(r"[A-ZА-ЯЁ]*[a-zа-яёўі\d]+|[A-ZА-ЯЁ]+|[^\W_A-Za-zА-Яа-яЁё]+")
+_NOT_INSIDE = r"\S*://\S*|[#@]\S+"  # addresses, hashtags, names
 _APOSTROPHES = re.compile(r"['’ʼ`]")
 # Categories of Unicode: letters, the marks upon them, decimal digits.
 _STAYING = frozenset(["Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd"])
@@ -14,14 +17,47 @@ _STAYING = frozenset(["Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd"])
 _NO_CATEGORY = frozenset(["#uncategorized", "#uncategorised", "#безрубрики"])
 
 
-def hashtags(listed: Iterable[str], categories: Iterable[str] = ()) -> tuple[str, ...]:
-    """The hashtags of a post: those `listed` first, then one for each category; none twice, whatever its case."""
+def hashtags(
+    listed: Iterable[str],
+    categories: Iterable[str] = (),
+    known: Mapping[str, str] | None = None,
+    *,
+    others: bool = True,
+) -> tuple[str, ...]:
+    """The hashtags of a post: those `listed` first, then one for each category; none twice, whatever its case.
+
+    `known` says which hashtag a category has, "" for none, whatever the case of the category's name; of the `others`
+    one is made.
+    """
+    given = {_plain(name): tag for name, tag in (known or {}).items()}
     found: dict[str, str] = {}
-    for name in [*listed, *categories]:
-        tag = hashtag(name)
-        if tag and tag.casefold() not in _NO_CATEGORY:
+    for name in listed:
+        found.setdefault(hashtag(name).casefold(), hashtag(name))
+    for name in categories:
+        tag = given.get(_plain(name), hashtag(name) if others else "")
+        if tag.casefold() not in _NO_CATEGORY:
             found.setdefault(tag.casefold(), tag)
+    found.pop("", None)
     return tuple(found.values())
+
+
+def put_inside(text: str, tags: Iterable[str]) -> tuple[str, tuple[str, ...]]:
+    """`text` with each hashtag at the first place where its words stand, and the hashtags whose words do not.
+
+    A single word keeps the letters it stands with: "in space" becomes "in #space" by #Space. Only the form of the
+    hashtag itself is found: «космоса» is not #Космос.
+    """
+    left = []
+    for tag in tags:
+        words = "[ \u00a0-]+".join(map(re.escape, _WORDS.findall(tag)))
+        place = re.compile(rf"{_NOT_INSIDE}|(?<![\w#@&=-])(?P<words>{words})(?![\w-]|['’]\w|\.\w)", re.IGNORECASE)
+        found = next((match for match in place.finditer(text) if match["words"]), None)
+        if found:
+            said = found["words"]
+            text = f"{text[: found.start()]}{tag if ' ' in said or '-' in said else '#' + said}{text[found.end() :]}"
+        else:
+            left.append(tag)
+    return text, tuple(left)
 
 
 def hashtag(name: str) -> str:
@@ -36,6 +72,10 @@ def hashtag(name: str) -> str:
     words = ["".join(group) for stays, group in groupby(plain, key=_stays) if stays]
     joined = "".join(words) if len(words) < 2 else "".join(word[0].upper() + word[1:] for word in words)
     return f"#{joined}" if any(map(str.isalpha, joined)) else ""
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 def _stays(character: str) -> bool:

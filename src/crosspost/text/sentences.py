@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+_ADDRESS = re.compile(r"[/@]|www\.")
 
 
 def sentences(text: str, language: str) -> list[str]:
@@ -11,7 +14,30 @@ def sentences(text: str, language: str) -> list[str]:
     None crosses a line: a line's end is the end of a paragraph, an item or a verse.
     """
     split = _splitter(language)
-    return [stripped for line in text.splitlines() for sentence in split(line) if (stripped := sentence.strip())]
+    return [sentence for line in text.splitlines() for sentence in _with_whole_addresses(line, split(line))]
+
+
+def _with_whole_addresses(line: str, parts: Iterable[str]) -> Iterator[str]:
+    """The parts of a line, stripped; those between which an address would be cut (http://пример.|рф/путь) together."""
+    start = end = 0
+    for part in map(str.strip, parts):
+        if not part:
+            continue
+        found = line.index(part, end)
+        if end and not (found == end and _ADDRESS.search(_around(line, end))):
+            yield line[start:end]
+            start = found
+        elif not end:
+            start = found
+        end = found + len(part)
+    if end:
+        yield line[start:end]
+
+
+def _around(line: str, at: int) -> str:
+    """The word that has no blank at `at`."""
+    before, after = line[:at].split(), line[at:].split()
+    return before[-1] + after[0]
 
 
 # Both libraries are imported only where they are needed: razdel takes 20 ms. Each is best in its own field

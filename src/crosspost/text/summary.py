@@ -1,45 +1,34 @@
-"""What an article says, in its own first sentences."""
+"""What an article says, in its own best sentences."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, islice
 
 from crosspost.article import Article
-from crosspost.text.fit import Measure, whole_sentences
+from crosspost.text.boilerplate import without_boilerplate, without_ending
+from crosspost.text.choice import Piece, Want, choose, pieces
+from crosspost.text.fit import Measure
 from crosspost.text.plain import plain
 from crosspost.text.sentences import sentences
 
 _TEASER = 80  # characters; a description below that only lures to the page
-_ENDING = 600  # characters; endings are looked for in so much of a text
-_HEADING = 100  # characters; a line below that which ends like no sentence is a heading, a caption or a list item
+_ENDING = 600  # characters; a cut is looked for in so much of a text
 
 _CUT = re.compile(r"(?:…|\.\.\.)[\])\s]*$")
-_MORE = re.compile(
-    r"[\s(\[]*\b(?:read more|continue reading|read on|read the (?:full|whole|rest)\b.{0,40}|full story"
-    r"|читать (?:далее|дальше|полностью|целиком|больше|ещ[её])|подробнее|далее)[\s.…»>→)\]]*$",
-    re.IGNORECASE,
-)
-# What blog software puts below each item of its feeds.
-_FOOTER = re.compile(
-    r"\s*(?:the post .{1,300} (?:appeared first on|first appeared on) .{1,200}"
-    r"|(?:сообщение|запись) .{1,300} (?:впервые появил[аои]с[ья]|появил[аои]с[ья] сначала) на .{1,200})$",
-    re.IGNORECASE | re.DOTALL,
-)
-_SENTENCE_END = re.compile(r"[.!?…][\"'»”’)\]]*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How a summary looks: at most `length` by the platform's measure and so many `sentences`, `None` for no bound;
-    its paragraphs apart, or all of it in one."""
+    """How a summary looks: at most `length` by the platform's measure and so many `sentences`, `None` for no bound; in
+    at most so many `paragraphs`; with `hook`, a question or a fact with a figure comes first where there is one."""
 
     length: int | None = None
     sentences: int | None = None
-    paragraphs: bool = False
+    paragraphs: int = 1
+    hook: bool = False
 
 
 def has_story(article: Article) -> bool:
@@ -48,44 +37,53 @@ def has_story(article: Article) -> bool:
 
 
 @lru_cache(maxsize=64)  # an article is written up for several channels, one after the other
-def story(article: Article) -> str:
+def story(article: Article, wanted: int = 0) -> str:
     """The text to summarise: the description, else the content, else the page's text, whichever is first more than a
-    teaser; failing that the longest teaser, without its unfinished sentence where others are there."""
-    teasers = []
-    for text in _texts(article):
-        if _is_story(text, article.title):
-            return text
-        teasers.append(_without_ending(text, _MORE))
+    teaser and at least `wanted` characters long; where none is so long, the longest story; failing that the longest
+    teaser, without its unfinished sentence where others are there."""
+    texts = [*_texts(article)]
+    stories = [without_boilerplate(text) for text in texts if _is_story(text, article.title)]
+    if stories:
+        return next((text for text in stories if len(text) >= wanted), max(stories, key=len))
+    teasers = [without_boilerplate(without_ending(text, "read more")) for text in texts]
     return _finished(max(teasers, key=len), article.language)
 
 
 def summary(article: Article, language: str, manner: Manner, room: int, measure: Measure) -> str:
-    """As many whole first sentences of the article's story as fit into `room` by `measure`; never its title again."""
+    """The best whole sentences of the article's story that fit into `room` by `measure`, in their order, the first one
+    strong; nothing that its title says already. "" where there is none."""
     room = room if manner.length is None else min(room, manner.length)
+    room -= manner.paragraphs - 1
     if room <= 0:
         return ""
-    paragraphs = _paragraphs(story(article), article.title, language, reach=max(2000, 4 * room))
-    if manner.paragraphs:
-        return _whole_paragraphs(paragraphs, room, measure)
-    told = (sentence.removeprefix("• ") for sentence in chain.from_iterable(paragraphs))
-    return whole_sentences(islice(told, manner.sentences), room, measure)
+    # A text three times as long as the summary leaves a choice.
+    told = story(article, 3 * min(room, manner.length or 0))
+    wanted = Want(manner.sentences, manner.hook)
+    chosen = choose(pieces(told, article.title, language), article.title, wanted, room, measure)
+    return _laid_out(chosen, manner.paragraphs)
+
+
+def _laid_out(chosen: Sequence[Piece], paragraphs: int) -> str:
+    """The sentences, with an empty line where a new paragraph began, but for the breaks that are too many: those that
+    divide least evenly."""
+    breaks = [index for index in range(1, len(chosen)) if chosen[index].paragraph != chosen[index - 1].paragraph]
+    lengths = [len(piece.text) for piece in chosen]
+    breaks.sort(key=lambda index: abs(sum(lengths[:index]) - sum(lengths[index:])))
+    kept = set(breaks[: paragraphs - 1])
+    parts = (("\n\n" if index in kept else " " if index else "") + piece.text for index, piece in enumerate(chosen))
+    return "".join(parts)
 
 
 def _texts(article: Article) -> Iterator[str]:
     for text in (article.description, article.content):
-        yield _without_ending(plain(text), _FOOTER)
+        yield without_ending(plain(text), "footer of blog software")
     yield article.page_text
 
 
 def _is_story(text: str, title: str) -> bool:
-    if len(text) < _TEASER or _CUT.search(text[-_ENDING:]) or _MORE.search(text[-_ENDING:]):
+    if len(text) < _TEASER or _CUT.search(text[-_ENDING:]) or without_ending(text, "read more") != text.rstrip():
         return False
     return len(text) > 2 * len(title) or _letters(text) != _letters(title)
-
-
-def _without_ending(text: str, ending: re.Pattern[str]) -> str:
-    found = ending.search(text, max(0, len(text) - _ENDING))
-    return text[: found.start()] if found else text
 
 
 def _finished(text: str, language: str) -> str:
@@ -95,51 +93,6 @@ def _finished(text: str, language: str) -> str:
     *before, last = text.split("\n\n")
     whole = " ".join(sentences(last, language)[:-1])
     return "\n\n".join([*before, whole] if whole else before) or text
-
-
-def _paragraphs(text: str, title: str, language: str, reach: int) -> Iterator[list[str]]:
-    """The sentences of each paragraph in turn, without headings and the title.
-
-    Only the first `reach` characters of a paragraph are looked at, far more than can fit: splitting takes its time.
-    """
-    paragraphs = text.split("\n\n")
-    told = [line for paragraph in paragraphs if (line := _without_headings(paragraph))]
-    for index, paragraph in enumerate(told or paragraphs):
-        found = sentences(paragraph[:reach], language)
-        if len(paragraph) > reach:
-            found.pop()
-        if index == 0:
-            found = _without_title(found, title)
-        if found:
-            yield found
-
-
-def _without_headings(paragraph: str) -> str:
-    kept = [line for line in paragraph.split("\n") if len(line) >= _HEADING or _SENTENCE_END.search(line)]
-    return "\n".join(kept)
-
-
-def _without_title(found: list[str], title: str) -> list[str]:
-    """The sentences after those that say what the title says; all of them where the first ones say something else."""
-    wanted, said = _letters(title), ""
-    for index, sentence in enumerate(found):
-        said += _letters(sentence)
-        if said == wanted:
-            return found[index + 1 :]
-        if not wanted.startswith(said):
-            break
-    return found
-
-
-def _whole_paragraphs(paragraphs: Iterable[list[str]], room: int, measure: Measure) -> str:
-    taken = ""
-    for found in paragraphs:
-        before = f"{taken}\n\n" if taken else ""
-        some = whole_sentences(found, room - measure(before), measure)
-        taken = before + some if some else taken
-        if some != " ".join(found):
-            break
-    return taken
 
 
 def _letters(text: str) -> str:
