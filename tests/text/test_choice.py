@@ -143,9 +143,16 @@ def test_headings_and_captions_are_no_sentences_where_there_are_any():
     assert chosen("A crater, seen from above") == ["A crater, seen from above"]
 
 
+def test_no_summary_begins_with_the_one_that_was_named_before():
+    story = "Police hunt for a couple of thieves. The pair took 2 canoes near Wekiva on Monday."
+    assert chosen(story, sentences=1) == ["Police hunt for a couple of thieves."]
+    assert chosen(story, sentences=1, hook=True) == ["Police hunt for a couple of thieves."]
+    assert chosen(story) == story.replace(". ", ".\n").split("\n")
+
+
 def test_a_question_or_a_fact_comes_first_where_one_is_wanted():
-    story = f"{STRONG} The craft sent 12 pictures. It slept."
-    assert chosen(story, hook=True, sentences=2) == ["The craft sent 12 pictures.", "It slept."]
+    story = f"{STRONG} A probe sent 12 pictures home. It slept."
+    assert chosen(story, hook=True, sentences=2) == ["A probe sent 12 pictures home.", "It slept."]
     asked = f"{STRONG} Why does the craft sleep at night? The light is gone."
     assert chosen(asked, hook=True, sentences=2)[0] == "Why does the craft sleep at night?"
     assert chosen(STRONG, hook=True) == [STRONG]

@@ -24,6 +24,7 @@ _PLACE = 0.5
 _CONCRETE = 0.3  # for each name and number
 _CONCRETE_AT_MOST = 3
 _LEANS = 1.0
+_REFERS = 1.0  # at the beginning of a summary
 _QUOTES = 1.5
 _ASKS = 1.5
 _ADDRESSES = 1.0  # "you", "we"
@@ -74,6 +75,7 @@ _LEANING = re.compile(
     r")(?![\w.-])",
     re.IGNORECASE,
 )
+_REFERRING = re.compile(r"The\b")
 _ADDRESSING = re.compile(
     r"\b(?:you|your|we|our|us|i|my|one can|вы|вас|вам|вами|ваш\w{0,3}|мы|нас|нам|нами|наш\w{0,3}|я|меня|мне)\b",
     re.IGNORECASE,
@@ -89,6 +91,7 @@ class Piece:
     paragraph: int
     sentences: int
     leans: bool  # on what stands before it
+    refers: bool  # perhaps to what stands before it: "The pair", behind the first sentence
     hook: float  # how much more it is worth as an opening that catches: a question, a figure
     worth: float
     words: frozenset[str]
@@ -155,6 +158,8 @@ def _worth(piece: Piece, taken: Sequence[Piece], known: frozenset[str], want: Wa
     worth = piece.worth - _REPEATS * len(piece.words & known) / max(1, len(piece.words))
     if piece.leans and taken:
         worth += _LEANS / 2  # beside what it leans on
+    if piece.refers and all(one.place > piece.place for one in taken):
+        worth -= _REFERS
     return worth + piece.hook if want.hook and not taken else worth
 
 
@@ -165,8 +170,9 @@ def _piece(text: str, place: int, paragraph: int, count: int) -> Piece:
     worth -= _LEANS * leans + _ASKS * asks + _QUOTES * (text[0] in "\"'«“„‘—–")
     worth -= _BRIEF * (len(text.split()) < _FEW_WORDS)
     worth -= _ADDRESSES * (_ADDRESSING.search(_QUOTED.sub("", text)) is not None)
-    hook = _HOOKS + _ASKS if asks else _HOOKS * (_NUMBER.search(text) is not None)
-    return Piece(text, place, paragraph, count, leans, hook, worth, words(text))
+    refers = place > 0 and _REFERRING.match(text) is not None
+    hook = _HOOKS + _ASKS if asks else _HOOKS * (_NUMBER.search(text) is not None and not refers)
+    return Piece(text, place, paragraph, count, leans, refers, hook, worth, words(text))
 
 
 def words(text: str) -> frozenset[str]:
