@@ -107,3 +107,13 @@ def test_a_summary_is_as_long_as_its_manner_allows():
 def test_of_a_very_long_paragraph_only_whole_sentences_are_taken():
     assert summarised({"description": "word " * 10_000 + "end."}, room=400) == ""
     assert summarised({"description": STORY + " word" * 10_000}, room=400) == STORY
+
+
+def test_a_long_story_without_paragraphs_is_broken_evenly_but_not_before_what_leans():
+    names = ["Ada", "Bell", "Cook", "Dyson", "Euler", "Fermi", "Gauss", "Hertz"]
+    story = (f"{it}ville lies deep in {it}shade below {it}rock and {it}ridge. They explore {it}wood." for it in names)
+    text = " ".join(story)
+    told = summarised({"description": text}, manner=Manner(paragraphs=2))
+    before, after = told.split("\n\n")
+    assert 0.6 < len(before) / len(after) < 1.6
+    assert not after.startswith("They")

@@ -207,6 +207,8 @@ WITHIN: Mapping[str, str] = MappingProxyType(
             rf", (?:the )?{_AGENCY}(?: news agency)? {_SAYS}(?:(?=\.)|,(?! (?:citing|quoting|referring|according)))"
         ),
         "Russian agency": rf", (?:как )?{_TELLS} {_OUR_MAN}{_AGENCY}(?:(?=\.(?:\s|$))|,(?! со ссылкой))",
+        "whom they told": rf"(?<=сообщили) (?:корреспонденту )?(?:агентства )?{_AGENCY}(?= в \w)",
+        "sentence of a Russian agency": (rf"(?<=[.!?…»]) Об этом (?:сегодня )?{_TELLS} {_OUR_MAN}{_AGENCY}\.(?=\s|$)"),
         "Russian agency behind a dash": rf" [—–-] {_AGENCY}(?=\.(?:\s|$))",
     }
 )

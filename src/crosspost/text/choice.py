@@ -24,11 +24,14 @@ _PLACE = 0.5
 _CONCRETE = 0.3  # for each name and number
 _CONCRETE_AT_MOST = 3
 _LEANS = 1.0
+_REFERS = 1.0  # at the beginning of a summary
 _QUOTES = 1.5
 _ASKS = 1.5
 _ADDRESSES = 1.0  # "you", "we"
 _REPEATS = 2.0  # if all of it is known
-_HOOKS = 3.0  # a question or a figure, where one shall come first
+_BRIEF = 1.0  # fewer words than
+_FEW_WORDS = 5
+_HOOKS = 1.5  # a question or a figure, where one shall come first
 
 _KNOWN = 0.8  # a sentence so much of which was said before tells nothing
 _CONSIDERED = 20  # sentences
@@ -56,20 +59,23 @@ _LEANING = re.compile(
     r"|he|she|it|they|him|them|his|her|its|their|this(?! (?:week|month|year|morning|evening|season|spring|summer|autumn"
     r"|fall|winter|weekend|sunday|monday|tuesday|wednesday|thursday|friday|saturday)\b)|that|these|those|both|such"
     r"|in addition|for (?:example|instance)|as a result|on the (?:other hand|contrary)|in contrast|at the same time"
-    r"|the (?:former|latter|same)|according to (?:him|her|them)|by contrast|of (?:them|these|those)|not only that)"
+    r"|the (?:former|latter|same)|according to (?:him|her|them)|by contrast|of (?:them|these|those)|not only that"
+    r"|(?:here|there)(?=,)|(?:[\w’'-]+ ){1,4}also)"
     r"(?:['’](?:s|d|ll|ve|re))?"
     # Russian
     r"|но|а|и|или|да|однако|зато|впрочем|тем не менее|при этом|вместе с тем|в то же время|между тем|тем временем|также"
     r"|кроме того|кроме этого|помимо (?:этого|того)|более того|к тому же|причём|причем|поэтому|потому|следовательно"
     r"|таким образом|итак|так|например|в частности|напротив|наоборот|наконец|затем|потом|тогда|там|туда|оттуда|здесь"
-    r"|он|она|оно|они|его|её|ее|их|ему|ей|им|ним|нём|этот|эта|это|эти|этого|этой|этих|этому|этим|тот|та|те|такой|такая"
+    r"|он|она|оно|они|его|её|ее|их|ему|ей|им|ним|нём|этот|эта|это|эти|этого|этой|этих|этому|этим|тот|та|ту|те|такой|такая"
     r"|такое|такие|обе|оба|об этом|о нём|о ней|о них|у него|у неё|у нее|у них|для этого|из них|среди них|после этого"
     r"|до этого|по (?:его|её|ее|их) (?:словам|мнению|данным)|с его слов|напомним|отметим|добавим|ранее|в свою очередь"
     r"|кстати"
     r"|дело в том|речь идёт|речь идет|последний|последняя|последние"
+    r"|(?:[\w-]+ ){1,3}(?:также|тоже)"
     r")(?![\w.-])",
     re.IGNORECASE,
 )
+_REFERRING = re.compile(r"The\b")
 _ADDRESSING = re.compile(
     r"\b(?:you|your|we|our|us|i|my|one can|вы|вас|вам|вами|ваш\w{0,3}|мы|нас|нам|нами|наш\w{0,3}|я|меня|мне)\b",
     re.IGNORECASE,
@@ -85,7 +91,8 @@ class Piece:
     paragraph: int
     sentences: int
     leans: bool  # on what stands before it
-    hooks: bool  # asks, or holds a figure
+    refers: bool  # perhaps to what stands before it: "The pair", behind the first sentence
+    hook: float  # how much more it is worth as an opening that catches: a question, a figure
     worth: float
     words: frozenset[str]
 
@@ -151,7 +158,9 @@ def _worth(piece: Piece, taken: Sequence[Piece], known: frozenset[str], want: Wa
     worth = piece.worth - _REPEATS * len(piece.words & known) / max(1, len(piece.words))
     if piece.leans and taken:
         worth += _LEANS / 2  # beside what it leans on
-    return worth + _HOOKS if want.hook and not taken and piece.hooks else worth
+    if piece.refers and all(one.place > piece.place for one in taken):
+        worth -= _REFERS
+    return worth + piece.hook if want.hook and not taken else worth
 
 
 def _piece(text: str, place: int, paragraph: int, count: int) -> Piece:
@@ -159,9 +168,11 @@ def _piece(text: str, place: int, paragraph: int, count: int) -> Piece:
     leans, asks = _LEANING.match(text) is not None, _QUESTION.search(text) is not None
     worth = _CONCRETE * min(concrete, _CONCRETE_AT_MOST) - _PLACE * place
     worth -= _LEANS * leans + _ASKS * asks + _QUOTES * (text[0] in "\"'«“„‘—–")
+    worth -= _BRIEF * (len(text.split()) < _FEW_WORDS)
     worth -= _ADDRESSES * (_ADDRESSING.search(_QUOTED.sub("", text)) is not None)
-    hooks = asks or _NUMBER.search(text) is not None
-    return Piece(text, place, paragraph, count, leans, hooks, worth, words(text))
+    refers = place > 0 and _REFERRING.match(text) is not None
+    hook = _HOOKS + _ASKS if asks else _HOOKS * (_NUMBER.search(text) is not None and not refers)
+    return Piece(text, place, paragraph, count, leans, refers, hook, worth, words(text))
 
 
 def words(text: str) -> frozenset[str]:
@@ -196,11 +207,12 @@ def _proper(paragraph: str, language: str, ended: bool) -> Iterator[str]:
 
 def _balanced(text: str) -> bool:
     """Whether each quotation that begins in `text` ends there, and none ends that did not begin."""
-    if text.count('"') % 2 or text.count("«") != text.count("»"):
+    if text.count("«") != text.count("»"):
         return False
     opening = "„" if "„" in text else "“"
     closing = "“”" if opening == "„" else "”"
-    if text.count(opening) != sum(map(text.count, closing)):
+    unequal, straight = abs(text.count(opening) - sum(map(text.count, closing))), text.count('"')
+    if unequal > straight or (straight - unequal) % 2:  # some texts mix both kinds
         return False
     if "'" not in text and "‘" not in text and "’" not in text:
         return True

@@ -15,6 +15,7 @@ from crosspost.text.plain import plain
 from crosspost.text.sentences import sentences
 
 _TEASER = 80  # characters; a description below that only lures to the page
+_LONG = 600  # characters; a paragraph beyond that is hard to read
 _ENDING = 600  # characters; a cut is looked for in so much of a text
 
 _CUT = re.compile(r"(?:…|\.\.\.)[\])\s]*$")
@@ -64,11 +65,14 @@ def summary(article: Article, language: str, manner: Manner, room: int, measure:
 
 
 def _laid_out(chosen: Sequence[Piece], paragraphs: int) -> str:
-    """The sentences, with an empty line where a new paragraph began, but for the breaks that are too many: those that
-    divide least evenly."""
+    """The sentences in so many paragraphs at most, each beginning where one of the story's began. A story that is all
+    in one is broken too, where it is long."""
+    text = " ".join(piece.text for piece in chosen)
     breaks = [index for index in range(1, len(chosen)) if chosen[index].paragraph != chosen[index - 1].paragraph]
+    if not breaks and len(text) > _LONG:
+        breaks = [index for index in range(1, len(chosen)) if not chosen[index].leans]
     lengths = [len(piece.text) for piece in chosen]
-    breaks.sort(key=lambda index: abs(sum(lengths[:index]) - sum(lengths[index:])))
+    breaks.sort(key=lambda index: abs(sum(lengths[:index]) - sum(lengths[index:])))  # the most even ones first
     kept = set(breaks[: paragraphs - 1])
     parts = (("\n\n" if index in kept else " " if index else "") + piece.text for index, piece in enumerate(chosen))
     return "".join(parts)
