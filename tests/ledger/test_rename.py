@@ -386,7 +386,7 @@ KINDS = st.lists(st.sampled_from([LINKED, GUID_ONLY, BARE]), min_size=5, max_siz
 DOCUMENTS = st.lists(st.sampled_from(TITLES), min_size=1, max_size=5, unique=True)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
 @given(kinds=KINDS, before=DOCUMENTS, after=DOCUMENTS, what=st.sampled_from(["feed", "channel"]))
 def test_to_tell_late_is_as_good_as_to_tell_in_time(migrated_file, tmp_path, kinds, before, after, what):
     of = dict(zip(TITLES, kinds, strict=True))

@@ -193,7 +193,7 @@ JSON = st.recursive(
 
 
 @every_platform
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     answers=st.lists(st.tuples(JSON, st.sampled_from([200, 201, 400, 401, 403, 404, 429, 500])), min_size=5, max_size=5)
 )

@@ -92,7 +92,7 @@ arrivals = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(situations(), arrivals)
 def test_it_is_what_the_publisher_will_do(situation, drawn):
     pace, sent, now = situation

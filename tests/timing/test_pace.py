@@ -352,7 +352,7 @@ def opens(pace: Pace, moment: datetime) -> bool:
     return skipped and unchanged.time() in pace.slots
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(situations())
 def test_the_moment_satisfies_every_rule_and_no_earlier_one_does(situation):
     pace, sent, now = situation
@@ -363,7 +363,7 @@ def test_the_moment_satisfies_every_rule_and_no_earlier_one_does(situation):
         assert broken(pace, sent, now + n * STEP)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(situations())
 def test_asked_again_at_that_moment_it_is_that_moment(situation):
     pace, sent, now = situation
@@ -371,7 +371,7 @@ def test_asked_again_at_that_moment_it_is_that_moment(situation):
     assert next_time(pace, sent, chosen) == chosen
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(situations(), st.timedeltas(timedelta(), 3 * DAY), st.lists(st.timedeltas(-2 * DAY, 2 * DAY), max_size=8))
 def test_later_asked_is_never_sooner(situation, later, around):
     pace, sent, now = situation
@@ -379,7 +379,7 @@ def test_later_asked_is_never_sooner(situation, later, around):
     assert next_time(pace, sent, now) <= next_time(pace, sent, now + later)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(situations(), st.permutations(range(12)))
 def test_the_order_of_what_was_sent_and_the_zone_of_now_do_not_matter(situation, order):
     pace, sent, now = situation
@@ -414,7 +414,7 @@ def test_a_pace_says_whether_posts_wait_for_each_other(rule, expected):
     assert Pace(zone=MINSK, **rule).queues is expected
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(situations())
 def test_what_was_sent_before_the_pace_remembers_does_not_matter(situation):
     pace, sent, now = situation
@@ -422,7 +422,7 @@ def test_what_was_sent_before_the_pace_remembers_does_not_matter(situation):
     assert next_time(pace, recent, now) == next_time(pace, sent, now)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(situations(), st.lists(st.booleans(), min_size=30, max_size=30))
 def test_posts_sent_as_told_keep_to_the_pace(situation, urgency):
     pace, _, now = situation
@@ -434,7 +434,7 @@ def test_posts_sent_as_told_keep_to_the_pace(situation, urgency):
         sent.append(now)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(situations())
 def test_the_search_ends_after_a_few_steps(situation):
     pace, sent, now = situation
@@ -517,7 +517,7 @@ posts = st.lists(
 ).map(lambda drawn: [waiting(n, seen, urgent=urgent) for n, (seen, urgent) in enumerate(drawn)])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(posts, situations())
 def test_urgent_ones_go_first_and_nobody_is_left_out(backlog, situation):
     pace, _, _ = situation

@@ -157,7 +157,7 @@ moments = st.timedeltas(timedelta(), 2 * DAY).map(lambda distance: NOON + distan
 jitters = st.floats(0, 1, exclude_max=True)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.timedeltas(SECOND, 7 * DAY), rhythms, hints, moments, jitters, st.timedeltas(timedelta(), HOUR))
 def test_what_was_planned_by_the_rule_holds_after_a_restart(every, rhythm, hints, now, jitter, passed):
     planned = next_poll(every, rhythm, hints, now, jitter)
@@ -165,7 +165,7 @@ def test_what_was_planned_by_the_rule_holds_after_a_restart(every, rhythm, hints
     assert still(planned, every, kept, now + passed) == max(planned, now + passed)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.timedeltas(SECOND, 7 * DAY), rhythms, hints, moments, jitters)
 def test_never_before_every_nor_the_servers_time_and_never_after_the_bounds(every, rhythm, hints, now, jitter):
     chosen = next_poll(every, rhythm, hints, now, jitter)
