@@ -77,3 +77,8 @@ def test_only_whole_sentences_are_taken():
 
 def test_a_sentence_that_does_not_fit_is_not_jumped_over():
     assert whole_sentences(["A long sentence.", "Short."], 10, len) == ""
+
+
+def test_a_link_before_a_dash_that_is_cut_off_stays_apart_from_the_ellipsis():
+    title = "News https://site.example/a/ - the rest of it"
+    assert shorten(title, 32, len) == "News https://site.example/a/ …"

@@ -46,8 +46,11 @@ def whole_sentences(sentences: Iterable[str], room: int, measure: Measure) -> st
 
 def _ended(text: str) -> str:
     """`text` with an ellipsis. A link, a hashtag or a name at its end stays whole and apart from it."""
-    last = text.rsplit(maxsplit=1)[-1]
-    if "://" in last or last.startswith(("#", "@", "www.")):
+    words = text.split()
+    while words and not words[-1].strip(_DANGLING):  # a dash between two words
+        text = text[: -len(words.pop())].rstrip()
+    if not words:
+        return ""
+    if "://" in words[-1] or words[-1].startswith(("#", "@", "www.")):
         return f"{text} …"
-    bare = text.rstrip(_DANGLING)
-    return f"{bare}…" if bare else ""
+    return f"{text.rstrip(_DANGLING)}…"
