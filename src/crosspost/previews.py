@@ -79,13 +79,15 @@ async def _written(
         if article.link and wants_page and not article.page_text:
             article = await with_page(fetcher, article, proxy)
         for channel in channels:
-            yield await asyncio.to_thread(_preview, fetcher, asyncio.get_running_loop(), channel, article)
+            yield await asyncio.to_thread(_preview, config, fetcher, asyncio.get_running_loop(), channel, article)
 
 
-def _preview(fetcher: Fetcher, loop: asyncio.AbstractEventLoop, channel: Channel, article: Article) -> Preview:
+def _preview(
+    config: Settings, fetcher: Fetcher, loop: asyncio.AbstractEventLoop, channel: Channel, article: Article
+) -> Preview:
     fetch = partial(assemble.fetch_from_thread, fetcher, loop, channel.proxy)
     try:
-        post, draft = assemble.writer(channel, fetch).write(article)
+        post, draft = assemble.writer(channel, config, fetch).write(article)
     except Refused as error:
         return Preview(channel.name, channel.platform, article, None, refused=str(error))
     return Preview(channel.name, channel.platform, article, draft, post.images)
