@@ -28,6 +28,7 @@ from crosspost.timing.retry import Policy
 
 if TYPE_CHECKING:
     from crosspost.article import Article
+    from crosspost.card import Style
     from crosspost.compose import Draft, Voice
     from crosspost.feeds.fetch import Fetcher
     from crosspost.post import Post, Words
@@ -57,7 +58,7 @@ def system(config: Settings, ledger: Ledger, owner: Owner, fetcher: Fetcher, clo
         channel.name: Publisher(
             Channel(
                 channel.name,
-                partial(write_up, channel, partial(fetch_from_thread, fetcher, loop, channel.proxy)),
+                partial(write_up, channel, config, partial(fetch_from_thread, fetcher, loop, channel.proxy)),
                 partial(lay_out, handed_folder(ledger)),
                 partial(adapter, channel, config),
                 getattr(channel, "resend_with_guid", False),
@@ -156,19 +157,32 @@ def voice(channel: settings.Channel) -> Voice:
     )
 
 
-def writer(channel: settings.Channel, fetch: Callable[[str], bytes]) -> Writer:
+def cards(config: Settings) -> Style:
+    """How the site's cards look."""
+    from crosspost.card import Style
+
+    given = config.card
+    return Style(given.background, given.text, given.accent, given.site, config.timezone)
+
+
+def writer(channel: settings.Channel, config: Settings, fetch: Callable[[str], bytes]) -> Writer:
     """What writes articles up for a channel."""
     from crosspost.writer import Writer
 
-    return Writer(voice(channel), LIMITS[channel.platform], fetch)
+    return Writer(voice(channel), LIMITS[channel.platform], cards(config), fetch)
 
 
 def write_up(
-    channel: settings.Channel, fetch: Callable[[str], bytes], article: Article, key: str, frozen: Words | None
+    channel: settings.Channel,
+    config: Settings,
+    fetch: Callable[[str], bytes],
+    article: Article,
+    key: str,
+    frozen: Words | None,
 ) -> Post:
     """The post for `article` on a channel, with the words that are `frozen`, if they are. Raises `Refused` when
     nothing fits."""
-    return writer(channel, fetch).post(article, key, frozen)
+    return writer(channel, config, fetch).post(article, key, frozen)
 
 
 def lay_out(folder: Path, number: int, post: Post) -> Path:

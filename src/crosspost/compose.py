@@ -176,8 +176,13 @@ class _Page:
         return self.measure(text) - self.limit
 
 
+def language_of(article: Article) -> str:
+    """The two-letter code of the article's language, as told or guessed; "" when unsure."""
+    return article.language or guess(f"{article.title} {story(article)[:200]}")
+
+
 def _page(article: Article, voice: Voice, limits: Limits) -> _Page:
-    language = article.language or guess(f"{article.title} {story(article)[:200]}")
+    language = language_of(article)
     values = _values(article, with_utm(article.link, voice.utm), language)
     measure = lru_cache(maxsize=8)(limits.measure)  # whether a text fits is asked more than once
     return _Page(

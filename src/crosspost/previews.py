@@ -91,15 +91,22 @@ async def _written(
         if article.link and wants_page and not article.page_text:
             article = await with_page(fetcher, article, proxy)
         for channel in channels:
-            yield await asyncio.to_thread(_preview, fetcher, asyncio.get_running_loop(), channel, article, cards)
+            yield await asyncio.to_thread(
+                _preview, config, fetcher, asyncio.get_running_loop(), channel, article, cards
+            )
 
 
 def _preview(
-    fetcher: Fetcher, loop: asyncio.AbstractEventLoop, channel: Channel, article: Article, cards: bool
+    config: Settings,
+    fetcher: Fetcher,
+    loop: asyncio.AbstractEventLoop,
+    channel: Channel,
+    article: Article,
+    cards: bool,
 ) -> Preview:
     fetch = partial(assemble.fetch_from_thread, fetcher, loop, channel.proxy)
     try:
-        post, draft = assemble.writer(channel, fetch).write(article)
+        post, draft = assemble.writer(channel, config, fetch).write(article)
     except Refused as error:
         return Preview(channel.name, channel.platform, article, None, refused=str(error))
     wanted = cards and draft.link and not post.images and LIMITS[channel.platform].previews

@@ -1,4 +1,4 @@
-"""From an article to a post: the text by compose, and the pictures that go with it."""
+"""From an article to a post: the text by compose, and the picture that goes with it, its own or a drawn card."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crosspost.article import Article
-from crosspost.compose import Draft, Voice, compose
+from crosspost.card import Style, draw
+from crosspost.compose import Draft, Voice, compose, language_of
 from crosspost.errors import FeedError
 from crosspost.logs import Log
 from crosspost.pictures import UnusablePicture, fit
@@ -22,10 +23,14 @@ _TRIED_PICTURES = 3
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Writes articles up for one channel. `fetch` gives the bytes behind an address or raises `FeedError`."""
+    """Writes articles up for one channel; `cards` is how cards look there.
+
+    `fetch` gives the bytes behind an address or raises `FeedError`.
+    """
 
     voice: Voice
     limits: Limits
+    cards: Style
     fetch: Callable[[str], bytes]
 
     def write(self, article: Article, key: str = "") -> tuple[Post, Draft]:
@@ -44,12 +49,25 @@ class Writer:
     def _images(self, article: Article, words: Words) -> tuple[Image, ...]:
         if self.voice.pictures == "none" or self._preview_serves(article, words):
             return ()
+        image = self._own_picture(article) if self.voice.pictures != "card" else None
+        if image is None and self.voice.pictures != "picture":
+            image = self._card(article)
+        return (image,) if image else ()
+
+    def _own_picture(self, article: Article) -> Image | None:
         for picture in article.pictures[:_TRIED_PICTURES]:
             try:
-                return (fit(self.fetch(picture.url), self.limits.pictures, picture.alt or article.title),)
+                return fit(self.fetch(picture.url), self.limits.pictures, picture.alt or article.title)
             except (FeedError, UnusablePicture) as error:
                 log.warning("picture.unusable", article=article.link, why=str(error))
-        return ()
+        return None
+
+    def _card(self, article: Article) -> Image | None:
+        drawn = draw(article, language_of(article), self.cards)
+        if drawn is None:
+            log.info("card.not_drawn", article=article.link, why="the font lacks most letters of the title")
+            return None
+        return fit(drawn, self.limits.pictures, article.title)
 
     def _preview_serves(self, article: Article, words: Words) -> bool:
         """Whether readers see the page's own preview, so that the post needs no picture."""

@@ -9,7 +9,7 @@ import pydantic
 import pytest
 import tzlocal
 
-from crosspost.settings import Pace, Quiet, Quota, Settings, advice, missing_secret_problems, unkept
+from crosspost.settings import Pace, Quiet, Quota, Settings, advice, missing_secret_problems
 
 CONTRACT = r"""
 timezone = "Europe/Minsk"                      # default: the system's
@@ -197,15 +197,6 @@ def test_a_feed_on_this_machine_that_may_not_be_fetched_is_worth_a_word(config):
     assert advice(config.write(text.format("true")).load()) == []
 
 
-def test_the_contract_s_keys_are_all_kept(contract):
-    assert unkept(contract) == []
-
-
-def test_drawn_cards_are_not_kept_yet(config):
-    card = config.write('[channels.x]\nplatform = "x"\npictures = "card"').load()
-    assert [(problem.line, problem.key) for problem in unkept(card)] == [(3, "channels.x.pictures")]
-
-
 def test_settings_cannot_be_changed(contract):
     with pytest.raises(pydantic.ValidationError):
         contract.timezone = ZoneInfo("UTC")
@@ -221,3 +212,13 @@ def test_settings_built_by_hand_read_nothing_beside_what_they_are_given(monkeypa
     monkeypatch.setenv("DATABASE", "elsewhere")
     monkeypatch.setenv("CROSSPOST_DATABASE", "elsewhere")
     assert Settings().database == "sqlite:///data/crosspost.db"
+
+
+def test_the_site_s_name_on_cards_is_one_for_all_or_one_a_language(config):
+    def site(text, **environ):
+        return dict(config.write(text).load(environ).card.site)
+
+    assert site("") == {}
+    assert site('[card]\nsite = " Site News "') == {"": "Site News"}
+    assert site('[card.site]\nen = "Site News"\nru = "Новости"') == {"en": "Site News", "ru": "Новости"}
+    assert site("", CROSSPOST_CARD__SITE="Site News") == {"": "Site News"}

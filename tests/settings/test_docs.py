@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from crosspost.settings import advice, missing_secret_problems
-from crosspost.settings.models import CHANNELS, Channel, Delivery, Feed, Network, Pace
+from crosspost.settings.models import CHANNELS, Card, Channel, Delivery, Feed, Network, Pace
 from crosspost.settings.schema import SECRETS, known_keys
 from tests.reference import ROOT
 
@@ -82,6 +82,9 @@ def default(key: str) -> str:
         (Delivery, "timeout"),
         (Delivery, "breaker"),
         (Network, "allow_private"),
+        (Card, "background"),
+        (Card, "text"),
+        (Card, "accent"),
     ],
 )
 def test_the_docs_give_the_true_default(model, key):

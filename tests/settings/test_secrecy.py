@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosspost.errors import ConfigError
-from crosspost.settings import advice, load, missing_secret_problems, unkept
+from crosspost.settings import advice, load, missing_secret_problems
 from crosspost.settings.models import CHANNELS
 from crosspost.settings.schema import SECRETS, known_keys
 from tests.settings.test_contract import CONTRACT
@@ -39,7 +39,7 @@ def told(text: str, secrets: str, environ: dict[str, str]) -> str:
             assert error.__cause__ is None
             assert error.__context__ is None or error.__suppress_context__
             return f"{error} {error!r}".replace(folder, "")
-        notes = [*advice(settings), *unkept(settings), *missing_secret_problems(settings)]
+        notes = [*advice(settings), *missing_secret_problems(settings)]
         secrets_held = [channel.secrets for channel in settings.channels.values()]
         return f"{notes} {secrets_held}".replace(folder, "")
 

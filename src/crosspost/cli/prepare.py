@@ -34,7 +34,7 @@ def check(
 
     Examples: [bold]crosspost check[/bold], [bold]crosspost check --online[/bold]
     """
-    from crosspost.settings import advice, missing_secret_problems, unkept
+    from crosspost.settings import advice, missing_secret_problems
 
     try:
         found = settings(config, quiet=True)
@@ -43,7 +43,7 @@ def check(
         raise typer.Exit(2) from None
     problems = missing_secret_problems(found)
     _tell_problems(problems, "", json=json)
-    _tell_problems([*advice(found), *unkept(found)], "note: ", json=json)
+    _tell_problems(advice(found), "note: ", json=json)
     if not json:
         _tell_summary(found)
     blocked = online and not _ask_platforms(found, json=json)

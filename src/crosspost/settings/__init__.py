@@ -4,16 +4,18 @@ files, positions    TOML -> values, and the line of each
 environment         variables and secret files -> values
 secrets             config/secrets.toml -> values; which are missing
 schema, unfit       which keys may stand where, and which of those that do may not
-kinds, models       values -> frozen settings
+kinds, colours      values of one kind
+models              values -> frozen settings
 mistakes            pydantic's errors -> sentences
 loading             all of it, in order
 advice              what is accepted and comes to nothing
 """
 
-from crosspost.settings.advice import advice, unkept
+from crosspost.settings.advice import advice
 from crosspost.settings.kinds import Quiet, Quota
 from crosspost.settings.loading import load
 from crosspost.settings.models import (
+    Card,
     Channel,
     Delivery,
     FacebookChannel,
@@ -29,6 +31,7 @@ from crosspost.settings.models import (
 from crosspost.settings.secrets import missing_secret_problems
 
 __all__ = [
+    "Card",
     "Channel",
     "Delivery",
     "FacebookChannel",
@@ -45,5 +48,4 @@ __all__ = [
     "advice",
     "load",
     "missing_secret_problems",
-    "unkept",
 ]

@@ -2,23 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from crosspost.errors import Problem
 from crosspost.settings.kinds import is_loopback
-from crosspost.settings.models import Channel, Settings
-from crosspost.settings.origin import Key
-
-_NOT_YET = "is read, and this version does not keep it yet."
-
-
-def unkept(settings: Settings) -> list[Problem]:
-    """The keys that this version of crosspost accepts and does not act on yet."""
-    return [
-        settings.origin.problem(("channels", channel.name, *key), _NOT_YET)
-        for channel in settings.channels.values()
-        for key in _unkept(channel)
-    ]
+from crosspost.settings.models import Settings
 
 
 def advice(settings: Settings) -> list[Problem]:
@@ -40,8 +26,3 @@ def advice(settings: Settings) -> list[Problem]:
                 problem(("feeds", name, "url"), "is on this machine, which is not allowed to be fetched.", hint)
             )
     return told
-
-
-def _unkept(channel: Channel) -> Iterator[Key]:
-    if channel.pictures == "card":
-        yield ("pictures",)

@@ -24,6 +24,7 @@ from crosspost.settings.near import did_you_mean
 _UNITS: Mapping[str, str] = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _PERIODS: Mapping[str, timedelta] = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 _LONGEST = timedelta(days=3650)
+_SITE_HINT = 'Write one name, "Site News", or one for each language: { en = "Site News", ru = "Новости сайта" }.'
 _DURATION_HINT = 'Write a whole number and a unit: "10s", "5m", "2h" or "7d".'
 
 
@@ -187,6 +188,15 @@ def matching(pattern: str, problem: str, hint: str) -> BeforeValidator:
     return BeforeValidator(check)
 
 
+def _site_name(value: Any) -> Any:
+    names = {"": value} if isinstance(value, str) else value
+    if not isinstance(names, Mapping) or not all(isinstance(name, str) and name.strip() for name in names.values()):
+        raise Wrong("is not a name.", _SITE_HINT)
+    if any(language and not re.fullmatch("[a-z]{2}", language) for language in names):
+        raise Wrong("has a name under what is not a language code.", _SITE_HINT)
+    return {language: name.strip() for language, name in names.items()}
+
+
 def _first_run(value: Any) -> Any:
     if isinstance(value, str) and value.isascii() and value.isdigit():
         value = int(value)  # from the environment, where all is text
@@ -249,6 +259,7 @@ ChannelId = Annotated[
 Secret = Annotated[SecretStr, BeforeValidator(_secret)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 SummarySize = Annotated[Literal["short", "medium", "long"] | int, BeforeValidator(_summary_size)]
+SiteName = Annotated[Mapping[str, str], BeforeValidator(_site_name), AfterValidator(MappingProxyType)]
 FirstRun = Annotated[Literal["skip", "all"] | int, BeforeValidator(_first_run)]
 
 Word = Annotated[str, matching(r"(?s).*[^\W_].*", "holds no word.", "Write letters or digits.")]

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationInfo, 
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from crosspost.settings import kinds
+from crosspost.settings.colours import Colour, contrast
 from crosspost.settings.kinds import Wrong, at_least
 from crosspost.settings.origin import Origin
 from crosspost.timing.pace import silenced
@@ -253,6 +254,25 @@ class Network(_Frozen):
     allow_private: bool = False
 
 
+class Card(_Frozen):
+    """How drawn cards look. `site` is the site's name by language, under "" for all others; where it has none for an
+    article's language, a card shows the article's host."""
+
+    site: kinds.SiteName = Field(default_factory=dict, validate_default=True)
+    background: Colour = "#14213d"
+    text: Colour = "#ffffff"
+    accent: Colour = "#fca311"
+
+    @model_validator(mode="after")
+    def _readable(self) -> Card:
+        if contrast(self.text, self.background) < 3:  # what WCAG asks of large letters
+            raise Wrong(
+                "has a text that can hardly be read on its background.",
+                "Make one of the two colours much darker or lighter.",
+            )
+        return self
+
+
 class Settings(BaseSettings):
     """Everything a config says, its secrets, and what the environment puts over it."""
 
@@ -262,6 +282,7 @@ class Settings(BaseSettings):
     database: kinds.Database = Field(default="sqlite:///data/crosspost.db", repr=False)  # may hold a password
     feeds: kinds.Table[str, Feed] = Field(default_factory=dict, validate_default=True)
     channels: kinds.Table[str, AnyChannel] = Field(default_factory=dict, validate_default=True)
+    card: Card = Field(default_factory=dict, validate_default=True)
     delivery: Delivery = Field(default_factory=dict, validate_default=True)
     network: Network = Field(default_factory=dict, validate_default=True)
 

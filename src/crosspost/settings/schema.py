@@ -115,7 +115,8 @@ def _elsewhere(key: str) -> str:
         return f"It is a table of its own: [{key}]."
     if key in top:
         return "It belongs at the top of the file, above the first [table]."
-    tables = {"[delivery]": inner(top["delivery"]), "[network]": inner(top["network"]), "[feeds.NAME]": keys(Feed)}
+    tables = {f"[{table}]": inner(top[table]) for table in ("delivery", "network", "card")}
+    tables["[feeds.NAME]"] = keys(Feed)
     for table, known in tables.items():
         if key in known:
             return f"It belongs in {table}."

@@ -1,0 +1,132 @@
+"""Which picture goes with a post: the page's own preview, the article's picture, or a drawn card."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+from PIL import Image as pillow
+
+from crosspost import assemble
+from crosspost.article import Article, Picture
+from crosspost.card import SIZE
+from crosspost.errors import FeedError
+from crosspost.platforms import LIMITS
+from crosspost.post import Words
+from crosspost.settings import load
+
+CONFIG = """
+timezone = "Europe/Minsk"
+[card]
+site = {{ en = "Site News", ru = "Новости сайта" }}
+background = "#0b6e4f"
+[channels.x]
+platform = "x"
+pictures = "{pictures}"
+[channels.vk]
+platform = "vk"
+community = 777
+pictures = "{pictures}"
+[channels.facebook]
+platform = "facebook"
+page = "1010"
+pictures = "{pictures}"
+[channels.youtube]
+platform = "youtube"
+channel = "UC0000000000000000000000"
+pictures = "{pictures}"
+"""
+
+BARE = Article("news", "Storks are back in Polesie", "https://site.example/1", description="They came early this year.")
+PICTURED = replace(BARE, pictures=(Picture("https://site.example/stork.png", "A stork on a roof"),))
+
+
+def stork(url):
+    out = BytesIO()
+    pillow.new("RGB", (640, 400), "teal").save(out, "PNG")
+    return out.getvalue()
+
+
+def missing(url):
+    raise FeedError(f"{url} answered 404.")
+
+
+def text_in_place_of_a_picture(url):
+    return b"<!doctype html><title>404</title>"
+
+
+@pytest.fixture
+def images(tmp_path):
+    """The pictures of the post that a channel would send."""
+
+    def written(platform, pictures, article, fetch=stork):
+        path = tmp_path / "crosspost.toml"
+        path.write_text(CONFIG.format(pictures=pictures), encoding="utf-8")
+        config = load(path, {})
+        return assemble.writer(config.channels[platform], config, fetch).write(article)[0].images
+
+    return written
+
+
+def is_card(image):
+    picture = pillow.open(BytesIO(image.data)).convert("RGB")
+    return picture.size == SIZE and picture.getpixel((60, 30)) == (0x0B, 0x6E, 0x4F)
+
+
+@pytest.mark.parametrize("platform", LIMITS)
+@pytest.mark.parametrize("title", ["Storks are back in Polesie", "Аисты вернулись в Полесье"])
+def test_a_channel_of_cards_draws_one_for_every_article(images, platform, title):
+    article = replace(PICTURED, title=title, page_preview=True)
+    (image,) = images(platform, "card", article)
+    assert is_card(image)
+    assert image.alt == title
+    assert len(image.data) <= LIMITS[platform].pictures.bytes
+
+
+@pytest.mark.parametrize("platform", LIMITS)
+def test_by_itself_a_card_stands_in_for_a_missing_picture(images, platform):
+    (image,) = images(platform, "auto", BARE)
+    assert is_card(image)
+
+
+@pytest.mark.parametrize("platform", LIMITS)
+@pytest.mark.parametrize("fetch", [missing, text_in_place_of_a_picture])
+def test_by_itself_a_card_stands_in_for_a_useless_picture(images, platform, fetch):
+    (image,) = images(platform, "auto", PICTURED, fetch)
+    assert is_card(image)
+
+
+@pytest.mark.parametrize("platform", LIMITS)
+def test_by_itself_the_article_s_picture_goes_before_a_card(images, platform):
+    (image,) = images(platform, "auto", PICTURED)
+    assert (image.width, image.height, image.alt) == (640, 400, "A stork on a roof")
+
+
+@pytest.mark.parametrize("platform", LIMITS)
+def test_by_itself_a_link_preview_goes_before_both_where_readers_see_one(images, platform):
+    shown = images(platform, "auto", replace(PICTURED, page_preview=True))
+    assert len(shown) == (0 if LIMITS[platform].previews else 1)
+
+
+@pytest.mark.parametrize("fetch", [missing, text_in_place_of_a_picture])
+def test_a_channel_of_pictures_gets_no_card(images, fetch):
+    assert images("x", "picture", PICTURED, fetch) == ()
+    assert images("x", "picture", BARE) == ()
+
+
+def test_a_channel_without_pictures_gets_none(images):
+    assert images("x", "none", PICTURED) == ()
+
+
+def test_a_title_in_letters_that_cards_lack_goes_without(images):
+    assert images("x", "card", replace(BARE, title="漢字漢字漢字")) == ()
+
+
+def test_an_approved_text_gets_its_card_too(tmp_path):
+    path = tmp_path / "crosspost.toml"
+    path.write_text(CONFIG.format(pictures="card"), encoding="utf-8")
+    config = load(path, {})
+    post = assemble.write_up(config.channels["vk"], config, stork, BARE, "key", Words("As approved", BARE.link))
+    assert post.text == "As approved"
+    assert is_card(post.images[0])
