@@ -194,6 +194,15 @@ def test_a_text_is_set_as_its_language_sets_it():
     assert text(replace(RUSSIAN, title='Завод "Луч" - лучший'), "vk").startswith("Завод «Луч»~— лучший")
 
 
+@pytest.mark.parametrize(
+    "link", ['https://site.example/«a»?q="b"', "https://site.example/<a>--b", "site.example/a - b"]
+)
+def test_no_link_is_set_however_odd_it_is(link):
+    draft = compose(replace(RUSSIAN, link=link), voice(), LIMITS["x"])
+    assert link in draft.text
+    assert draft.warnings == ()
+
+
 LONG = replace(ENGLISH, title="A title of many words " * 12)  # 263 characters
 
 
@@ -216,9 +225,9 @@ def test_a_summary_is_left_out_rather_than_cut():
 
 
 def test_a_template_may_change_or_repeat_the_summary():
-    described = replace(ENGLISH, description="A sentence of some thirty letters. " * 20)
-    twice = compose(described, voice(template="{{ summary|upper }}\n{{ summary }}\n{{ link }}"), LIMITS["x"])
-    assert twice.text.startswith("A SENTENCE")
+    repeated = "{{ summary|upper }}\n{{ summary }}\n{{ link }}"
+    twice = compose(TOLD, voice(template=repeated, summary="long", hashtags=()), LIMITS["x"])
+    assert twice.text.startswith("ALDERSALDER GREW")
     assert twice.length <= 280
 
 

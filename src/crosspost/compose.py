@@ -169,7 +169,8 @@ class _Page:
             raise Refused(
                 f"The channel's template cannot be filled in: {_reason(error)}; mend it, then retry."
             ) from error
-        return typeset(text, self.values["language"], glue=self.measure(NBSP) <= self.measure(" "))
+        glue = self.measure(NBSP) <= self.measure(" ")
+        return typeset(text, self.values["language"], link=self.values["link"], glue=glue)
 
     def excess(self, text: str) -> int:
         """How much too long `text` is; negative while there is room."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 NBSP = "\u00a0"
 
@@ -43,35 +44,47 @@ _SLAVIC = frozenset({"ru", "be", "uk"})
 Rule = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
 
 
-def typeset(text: str, language: str, *, glue: bool = True) -> str:
-    """`text` as `language` (a two-letter code) sets it. With `glue`, non-breaking spaces hold short words, initials
-    and units to what they belong to; it is for the caller to say whether they cost length."""
-    text = _cleaned(text)
+def typeset(text: str, language: str, *, link: str = "", glue: bool = True) -> str:
+    """`text` as `language` (a two-letter code) sets it; `link` stays however odd it is. With `glue`, non-breaking
+    spaces hold short words, initials and units to what they belong to; it is for the caller to say whether they cost
+    length."""
+    addresses = _patterns(link)[0]
+    text = _cleaned(text, addresses)
     for _ in range(_PASSES):
-        before, text = text, _set(text, _rules(language, glue))
+        before, text = text, _set(text, link, _rules(language, glue))
         if text == before:
             break
     return text
 
 
-def _set(text: str, rules: Iterable[Rule]) -> str:
+def _set(text: str, link: str, rules: Iterable[Rule]) -> str:
+    addresses, untouched = _patterns(link)
     kept: list[str] = []
 
     def keep(found: re.Match[str]) -> str:
         kept.append(found[0])
-        return _LINK if _ADDRESSES.match(found[0]) else _NAME
+        return _LINK if addresses.match(found[0]) else _NAME
 
-    text = _KEPT.sub(keep, text)
+    text = untouched.sub(keep, text)
     for pattern, instead in rules:
         text = pattern.sub(instead, text)
     given_back = iter(kept)
     return _STAND_IN.sub(lambda _: next(given_back), text.strip(f" \n{NBSP}"))
 
 
-def _cleaned(text: str) -> str:
+@lru_cache(maxsize=64)
+def _patterns(link: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Addresses, and all that stays as it is, with a link that does not look like one."""
+    if not link or _ADDRESSES.fullmatch(link):
+        return _ADDRESSES, _KEPT
+    addresses, untouched = (f"{re.escape(link)}|{known.pattern}" for known in (_ADDRESSES, _KEPT))
+    return re.compile(addresses, re.IGNORECASE), re.compile(untouched, re.IGNORECASE)
+
+
+def _cleaned(text: str, addresses: re.Pattern[str]) -> str:
     """`text` without what nobody sees, in Unicode's normal form C; addresses untouched."""
     parts, position = [], 0
-    for address in _ADDRESSES.finditer(text):
+    for address in addresses.finditer(text):
         parts += [_visible(text[position : address.start()]), address[0]]
         position = address.end()
     return "".join([*parts, _visible(text[position:])])
