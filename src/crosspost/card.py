@@ -12,10 +12,11 @@ Decisions:
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from io import BytesIO
 from typing import Final
@@ -204,16 +205,22 @@ def _broken(units: Sequence[str], room: float, width: Width) -> list[str]:
 
 
 def _balanced(units: Sequence[str], count: int, width: Width) -> list[str]:
-    """The same number of lines, as equal in width as they can be."""
-    narrow, wide = 0, _ROOM
-    narrowest = max(width(unit) for unit in units)
-    while wide - narrow > 4:
-        room = (narrow + wide) // 2
-        if room >= narrowest and len(_broken(units, room, width)) <= count:
-            wide = room
-        else:
-            narrow = room
-    return _broken(units, wide, width)
+    """The units on so many lines, as equal in width as they can be: the sum of the squares is the least."""
+
+    @cache
+    def best(start: int, left: int) -> tuple[float, list[str]]:
+        if left == 0:
+            return (0.0 if start == len(units) else math.inf), []
+        found: tuple[float, list[str]] = (math.inf, [])
+        for end in range(start + 1, len(units) - left + 2):
+            line = " ".join(units[start:end])
+            if (wide := width(line)) > _ROOM:
+                break
+            rest, lines = best(end, left - 1)
+            found = min(found, (wide * wide + rest, [line, *lines]))
+        return found
+
+    return best(0, count)[1]
 
 
 def _pieces(unit: str, width: Width) -> Iterator[str]:
