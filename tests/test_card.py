@@ -107,7 +107,7 @@ def test_a_long_title_stays_apart_from_the_site_and_the_day(title):
     assert ink(picture, 160, 490) is not None
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.one_of(
         st.text(max_size=400),
