@@ -40,9 +40,6 @@ MEGAPIXELS: Final = 50  # more is refused by the header alone, before it can fil
 SMALLEST: Final = 32  # pixels; less in one direction is a tracking dot or a spacer, not a picture
 LONGEST: Final = 4096  # pixels; what is encoded anew needs no longer side on any platform
 
-# For pictures that a person looks at on a page of ours.
-SMALL: Final = PictureLimits(count=1, bytes=200_000, types=frozenset({"image/jpeg"}), sides=2400)
-
 # Named so that nothing else that Pillow knows (PostScript runs a program) is ever tried.
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "TIFF")
 _PASSING = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}

@@ -14,8 +14,8 @@ from crosspost.errors import FeedError, Refused
 from crosspost.feeds.apart import Parser
 from crosspost.feeds.fetch import Fetcher
 from crosspost.feeds.page import article_of, read_page
-from crosspost.pictures import SMALL, UnusablePicture, fit
-from crosspost.platforms import LIMITS
+from crosspost.pictures import UnusablePicture, fit
+from crosspost.platforms import LIMITS, PictureLimits
 from crosspost.post import Image
 from crosspost.settings import Channel, Feed, Settings
 from crosspost.watcher import with_page
@@ -109,15 +109,16 @@ def _preview(
         post, draft = assemble.writer(channel, config, fetch).write(article)
     except Refused as error:
         return Preview(channel.name, channel.platform, article, None, refused=str(error))
-    wanted = cards and draft.link and not post.images and LIMITS[channel.platform].previews
-    card = _card_picture(fetch, article) if wanted else None
+    limits = LIMITS[channel.platform]
+    wanted = cards and draft.link and not post.images and limits.previews
+    card = _card_picture(fetch, article, limits.pictures) if wanted else None
     return Preview(channel.name, channel.platform, article, draft, post.images, card)
 
 
-def _card_picture(fetch: Callable[[str], bytes], article: Article) -> Image | None:
+def _card_picture(fetch: Callable[[str], bytes], article: Article, limits: PictureLimits) -> Image | None:
     if not article.page_preview or not article.pictures:
         return None
     try:
-        return fit(fetch(article.pictures[0].url), SMALL)
+        return fit(fetch(article.pictures[0].url), limits)
     except (FeedError, UnusablePicture):
         return None  # the platform will make of it what it can

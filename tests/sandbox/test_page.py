@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from crosspost.manners import marked_up
+from crosspost.manners import LinkCard, marked_up
 from crosspost.sandbox import cards
 from crosspost.sandbox.texts import TEXTS, preferred
 from tests.sandbox import clients
@@ -134,9 +134,7 @@ def test_a_card_is_read_from_a_page_on_this_machine_only(stage, monkeypatch):
     assert read.picture(f"{stage.address}/en/1").data == clients.picture()
 
     monkeypatch.setattr(cards, "_opener", None)  # would fail if it were used
-    assert cards.read_card("https://www.site.example/en/1") == cards.Card(
-        "https://www.site.example/en/1", "site.example"
-    )
+    assert cards.read_card("https://www.site.example/en/1") == LinkCard("https://www.site.example/en/1", "site.example")
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosspost.text.fit import shorten, whole_sentences
+from crosspost.text.fit import shorten
 from crosspost.text.measure import x_length
 
 
@@ -61,22 +61,6 @@ def test_what_fits_is_never_cut(words, room):
     text = " ".join(words)
     cut = shorten(text, room, len)
     assert (cut == text) is (len(text) <= room or text == "")
-
-
-def test_only_whole_sentences_are_taken():
-    sentences = ["One two.", "Three four.", "Five."]
-    assert [whole_sentences(sentences, room, len) for room in (7, 8, 19, 20, 25, 26)] == [
-        "",
-        "One two.",
-        "One two.",
-        "One two. Three four.",
-        "One two. Three four.",
-        "One two. Three four. Five.",
-    ]
-
-
-def test_a_sentence_that_does_not_fit_is_not_jumped_over():
-    assert whole_sentences(["A long sentence.", "Short."], 10, len) == ""
 
 
 def test_a_link_before_a_dash_that_is_cut_off_stays_apart_from_the_ellipsis():

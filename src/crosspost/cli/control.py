@@ -145,12 +145,14 @@ def _see_names(found: Settings, kind: Kind, old: str, new: str) -> None:
 
 
 def _tell_fresh_start(new: str, done: Renamed) -> None:
+    from crosspost.cli.wording import counted
+
     if done.made_room:
-        posts = "1 post" if done.made_room == 1 else f"{done.made_room} posts"
-        typer.echo(f"{new} had begun anew: {posts} of it made room for what was there before.")
+        typer.echo(
+            f"{new} had begun anew: {counted(done.made_room, 'post')} of it made room for what was there before."
+        )
     if done.offered_again:
-        posts = "1 post" if done.offered_again == 1 else f"{done.offered_again} posts"
-        typer.echo(f"The next reading brings what came since then: {posts}.")
+        typer.echo(f"The next reading brings what came since then: {counted(done.offered_again, 'post')}.")
 
 
 def _tell_daemon(book: Ledger) -> None:

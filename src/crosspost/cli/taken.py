@@ -13,7 +13,7 @@ from crosspost.cli import show
 from crosspost.cli.explain import Scene, obstacle
 from crosspost.cli.frame import no_secrets
 from crosspost.cli.outlook import Outlook
-from crosspost.cli.wording import when
+from crosspost.cli.wording import counted, when
 from crosspost.clock import now
 from crosspost.ledger import Ledger
 from crosspost.ledger.rows import Entry
@@ -66,7 +66,7 @@ class Report:
     def _print_channel(self, one: Adopted) -> None:
         channel = self.found.channels[one.channel]
         number = len(_entries(one))
-        looked_for = f"looked for {_articles(number)}" if number else "nothing to look for"
+        looked_for = f"looked for {counted(number, 'article')}" if number else "nothing to look for"
         show.say(f"\n{one.channel} ({channel.platform}): {looked_for}.", style="bold")
         failure, in_the_way = _failure(one, channel), obstacle(self._scene(channel))
         go = _UNLOOKED if self._waits_for_look(one) else _STOPPED if in_the_way else _GO
@@ -195,7 +195,3 @@ def _fate(entry: Entry, go: _Words) -> _Words:
         case State.SKIPPED:
             return _SKIPPED
     return go
-
-
-def _articles(number: int) -> str:
-    return "1 article" if number == 1 else f"{number} articles"

@@ -21,6 +21,11 @@ STYLES: Mapping[State, str] = {
 }
 
 
+def counted(number: int, what: str) -> str:
+    """ "1 post", "5 posts"."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def clock(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     """A time as people read it: the hour today, else the day too."""
     local, today = at.astimezone(zone), now.astimezone(zone)

@@ -44,21 +44,22 @@ def connect(url: str, ballast: Ballast = NO_BALLAST) -> Engine:
     try:
         ballast.spare(partial(migrations.upgrade, engine))
     except (DBAPIError, sqlite3.DatabaseError) as error:
-        kind = LedgerUnavailable if _may_pass(engine, error) else LedgerError
-        raise kind(_sentence(url, error)) from error
+        raise _kind(engine, error)(_sentence(url, error)) from error
     return engine
 
 
-def _may_pass(engine: Engine, error: Exception) -> bool:
+def _kind(engine: Engine, error: Exception) -> type[LedgerError]:
+    """Whether the ledger is wrong, or only cannot be used at this moment."""
     if engine.dialect.name == "postgresql":
-        return isinstance(error, OperationalError)
-    return any(words in str(error) for words in ("database is locked", "disk is full"))
+        passes = isinstance(error, OperationalError)
+    else:
+        passes = any(words in str(error) for words in ("database is locked", "disk is full"))
+    return LedgerUnavailable if passes else LedgerError
 
 
 def trouble(engine: Engine, error: DBAPIError) -> LedgerError:
     """What an error that came up in the midst of work means, in words."""
-    kind = LedgerUnavailable if _may_pass(engine, error) else LedgerError
-    return kind(f"The ledger cannot be used just now: {error.orig}. Mend that and start again.")
+    return _kind(engine, error)(f"The ledger cannot be used just now: {error.orig}. Mend that and start again.")
 
 
 @contextmanager

@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 _HERE = Path(__file__).parent
-STYLES = (_HERE / "base.css", _HERE / "posts.css")  # in this order, before a page's own
+
+# The words on a post that are the platform's own, in the languages of the site.
+WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "en": {
+            "deleted": "Deleted",
+            "no_alt": "A picture without a description",
+            "like": "Like",
+            "comment": "Comment",
+            "share": "Share",
+        },
+        "ru": {
+            "deleted": "Удалено",
+            "no_alt": "Картинка без описания",
+            "like": "Нравится",
+            "comment": "Комментировать",
+            "share": "Поделиться",
+        },
+    }
+)
 
 _HUES = 6  # as many as posts.css has
 _MARKED = re.compile(r"(?P<link>https?://[^\s<>]+[^\s<>.,;:!?)»”])|(?<![\w&])(?P<tag>[#@][^\W_][\w@.]*\w|[#@]\w)")
@@ -30,11 +51,11 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class LinkCard:
-    """What stands on a link card. `domain` as readers see it; `picture` is what a browser loads, "" for none."""
+    """What stands on a link card. `domain` as readers see it; `picture` is an address, "" for none."""
 
     link: str
     domain: str
-    title: str
+    title: str = ""
     description: str = ""
     picture: str = ""
 
@@ -61,6 +82,11 @@ def environment(loader: BaseLoader) -> Environment:
     """Templates of `loader` that may include post.html and icons.html."""
     loaders = ChoiceLoader([loader, FileSystemLoader(_HERE)])
     return Environment(loader=loaders, autoescape=True, undefined=StrictUndefined)
+
+
+def style(own: Path) -> str:
+    """The styles of a page that shows posts: theirs, then its `own`, which may overrule them."""
+    return "\n".join(path.read_text("utf-8") for path in (_HERE / "base.css", _HERE / "posts.css", own))
 
 
 def hue_of(name: str) -> int:

@@ -14,22 +14,12 @@ from urllib.error import URLError
 from urllib.parse import urljoin, urlsplit
 from urllib.request import HTTPRedirectHandler, ProxyHandler, build_opener
 
+from crosspost.manners import LinkCard
 from crosspost.sandbox.state import PICTURE_TYPES
 
 _PATIENCE = 2.0  # seconds
 _LONGEST_PAGE = 500_000
 _LARGEST_PICTURE = 5_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """What stands on a link card. `domain` as readers see it; `picture` is an address, "" for none."""
-
-    link: str
-    domain: str
-    title: str = ""
-    description: str = ""
-    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +32,11 @@ class Picture:
 class Cards:
     """The cards read so far, and their pictures."""
 
-    _cards: dict[str, Card] = field(default_factory=dict)
+    _cards: dict[str, LinkCard] = field(default_factory=dict)
     _pictures: dict[str, Picture] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
-    def card(self, link: str) -> Card:
+    def card(self, link: str) -> LinkCard:
         """The card of `link`; for a page elsewhere, or one that cannot be read, only its domain."""
         with self._lock:
             if link not in self._cards:
@@ -65,16 +55,16 @@ class Cards:
             return self._pictures.get(address)
 
 
-def read_card(link: str) -> Card:
+def read_card(link: str) -> LinkCard:
     domain = (urlsplit(link).hostname or "").removeprefix("www.")
     media_type, data = _get(link, _LONGEST_PAGE)
     if media_type != "text/html":
-        return Card(link, domain)
+        return LinkCard(link, domain)
     page = _Head()
     page.feed(data.decode(errors="replace"))
     said = page.said
     picture = said.get("og:image") or said.get("twitter:image", "")
-    return Card(
+    return LinkCard(
         link=link,
         domain=domain,
         title=said.get("og:title") or said.get("title", ""),

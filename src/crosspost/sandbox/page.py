@@ -40,7 +40,7 @@ def page(sandbox: Sandbox) -> FastAPI:
     front.get("/posts.json")(page.posts)
     front.get("/media/{id}")(page.media)
     front.get("/card-picture")(page.card_picture)
-    front.get("/page.css")(lambda: _style(*manners.STYLES, _FRONT / "page.css"))
+    front.get("/page.css")(lambda: _text(manners.style(_FRONT / "page.css"), "text/css"))
     front.get("/page.js")(lambda: _text((_FRONT / "page.js").read_text("utf-8"), "text/javascript"))
     return front
 
@@ -99,10 +99,6 @@ class _Page:
             public = [one for one in stored if one.extra.get("published", True)]
             pictured = [(one, self._sandbox.store.sketches(one)) for one in public]
         return [shown(one, media, self._cards) for one, media in pictured]
-
-
-def _style(*paths: Path) -> Response:
-    return _text("\n".join(path.read_text("utf-8") for path in paths), "text/css")
 
 
 def _text(content: str, media_type: str) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import quote, urlsplit
 
 from crosspost.manners import Drawing, LinkCard, ShownPost, hue_of, language_of, marked_up
@@ -37,7 +38,7 @@ def _card(stored: Stored, cards: Cards) -> LinkCard | None:
         return None
     title = title or (said.domain + urlsplit(stored.link).path).rstrip("/")
     picture = f"/card-picture?link={quote(stored.link, safe='')}" if cards.picture(said.link) else ""
-    return LinkCard(said.link, said.domain, title, said.description, picture)
+    return replace(said, title=title, picture=picture)
 
 
 def _names(stored: Stored) -> tuple[str, str]:

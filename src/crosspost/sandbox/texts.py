@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from crosspost.manners import WORDS
+
 TEXTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "en": {
+            **WORDS["en"],
             "title": "crosspost sandbox",
             "heading": "Sandbox",
             "lead": "Pretend X, VK, Facebook and YouTube. What crosspost publishes appears here"
@@ -26,18 +29,14 @@ TEXTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "empty": "Nothing posted yet",
             "empty_hint": "Posts appear by themselves while you watch.",
             "empty_youtube": "Posts appear here in mode “api”. In mode “assisted” a person pastes them on YouTube.",
-            "deleted": "Deleted",
-            "no_alt": "A picture without a description",
             "new_post": "New post on",
             "connect": "Connect a channel",
             "connect_lead": "Paste this into the two files, then run crosspost. The secrets are the sandbox’s own"
             " and open nothing else.",
             "problems": "What a strict reader of the platforms’ documents would object to",
-            "like": "Like",
-            "comment": "Comment",
-            "share": "Share",
         },
         "ru": {
+            **WORDS["ru"],
             "title": "Песочница crosspost",
             "heading": "Песочница",
             "lead": "Местные подобия X, ВКонтакте, Facebook и YouTube. Всё, что публикует crosspost, видно здесь так,"
@@ -56,16 +55,11 @@ TEXTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "empty": "Пока ничего нет",
             "empty_hint": "Записи появятся здесь сами.",
             "empty_youtube": "Здесь видны записи режима «api». В режиме «assisted» их публикует на YouTube человек.",
-            "deleted": "Удалено",
-            "no_alt": "Картинка без описания",
             "new_post": "Новая запись:",
             "connect": "Подключить канал",
             "connect_lead": "Вставьте это в два файла и запустите crosspost. Секреты принадлежат песочнице"
             " и больше ничего не открывают.",
             "problems": "Что возразил бы строгий читатель документации площадок",
-            "like": "Нравится",
-            "comment": "Комментировать",
-            "share": "Поделиться",
         },
     }
 )

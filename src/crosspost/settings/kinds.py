@@ -197,17 +197,20 @@ def _site_name(value: Any) -> Any:
     return {language: name.strip() for language, name in names.items()}
 
 
+def _number_or_word(value: Any) -> Any:
+    """From the environment all is text, figures too."""
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
+
+
 def _first_run(value: Any) -> Any:
-    if isinstance(value, str) and value.isascii() and value.isdigit():
-        value = int(value)  # from the environment, where all is text
+    value = _number_or_word(value)
     if value in ("skip", "all") or (type(value) is int and value > 0):
         return value
     raise Wrong("is not a way to begin.", 'Write "skip", "all", or how many of the newest articles to post.')
 
 
 def _summary_size(value: Any) -> Any:
-    if isinstance(value, str) and value.isascii() and value.isdigit():
-        value = int(value)  # from the environment, where all is text
+    value = _number_or_word(value)
     if value in ("short", "medium", "long") or (type(value) is int and value >= 0):
         return value
     raise Wrong(

@@ -16,12 +16,13 @@ from crosspost import manners
 from crosspost.article import Article
 from crosspost.compose import Draft
 from crosspost.manners import Drawing, LinkCard, ShownPost, hue_of, language_of, marked_up
-from crosspost.pictures import SMALL, UnusablePicture, fit
-from crosspost.platforms import LIMITS
+from crosspost.pictures import UnusablePicture, fit
+from crosspost.platforms import LIMITS, PictureLimits
 from crosspost.post import Image
 from crosspost.previews import Preview
 
 _HERE = Path(__file__).parent
+_SMALL = PictureLimits(count=1, bytes=200_000, types=frozenset({"image/jpeg"}), sides=2400)
 _NEARLY_FULL = 0.95  # of the length allowed
 
 
@@ -43,20 +44,18 @@ class _Post:
 def render(previews: Sequence[Preview], at: datetime) -> str:
     """The page, in HTML. `at` is when it was made, in the time zone in which it is told."""
     templates = manners.environment(FileSystemLoader(_HERE))
-    style = "\n".join(path.read_text("utf-8") for path in (*manners.STYLES, _HERE / "sheet.css"))
     stories: dict[tuple[str, str], tuple[Article, list[_Post]]] = {}
     for one in previews:
         article = one.article
         _, posts = stories.setdefault((article.feed, article.link or article.title), (article, []))
         posts.append(_post(one, f"{one.channel}-{len(stories)}", at))
     return templates.get_template("sheet.html").render(
-        style=Markup(style),
+        style=Markup(manners.style(_HERE / "sheet.css")),
         stories=list(stories.values()),
         posts=len(previews),
         at=at,
         language="en",
-        t={"deleted": "", "no_alt": "A picture without a description", "like": "Like", "comment": "Comment"}
-        | {"share": "Share"},
+        t=manners.WORDS["en"],
         language_of=language_of,
     )
 
@@ -123,7 +122,7 @@ def _drawing(image: Image) -> Drawing:
 def _address(image: Image) -> str:
     """The picture as an address that holds it, smaller than it goes out where that is large."""
     try:
-        small = fit(image.data, SMALL)
+        small = fit(image.data, _SMALL)
     except UnusablePicture:
         small = image
     return f"data:{small.media_type};base64,{base64.b64encode(small.data).decode('ascii')}"

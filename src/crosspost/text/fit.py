@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 Measure = Callable[[str], int]
 
@@ -31,17 +31,6 @@ def shorten(text: str, room: int, measure: Measure) -> str:
         else:
             high = middle
     return best
-
-
-def whole_sentences(sentences: Iterable[str], room: int, measure: Measure) -> str:
-    """As many of the first sentences as fit into `room` by `measure`, a space between; "" if the first does not."""
-    taken = ""
-    for sentence in sentences:
-        longer = f"{taken} {sentence}" if taken else sentence
-        if measure(longer) > room:
-            break
-        taken = longer
-    return taken
 
 
 def _ended(text: str) -> str:

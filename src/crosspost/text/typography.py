@@ -152,11 +152,8 @@ _RUSSIAN_MARKS: tuple[Rule, ...] = ((_LINES_WITH_MARKS, _in_pairs("«»", "„�
 _ENGLISH_MARKS: tuple[Rule, ...] = ((_LINES_WITH_MARKS, _in_pairs("“”", "“”")),)
 _ALL: tuple[Rule, ...] = (
     # A comma that leads nowhere, since a link comes next; a dash only where the link has a line of its own.
-    (re.compile(rf"(?<![,;\s])[,;\s]*[,;](?=\s+{_LINK})"), lambda found: "\n\n" if "\n" in found[0] else ""),
-    (
-        re.compile(rf"(?<![–—\s-])[–—\s-]*[–—-](?=[^\S\n]*\n\s*{_LINK})"),
-        lambda found: "\n\n" if "\n" in found[0] else "",
-    ),
+    (re.compile(rf"(?<![,;\s])[,;\s]*[,;](?=\s+{_LINK})"), _empty_line),
+    (re.compile(rf"(?<![–—\s-])[–—\s-]*[–—-](?=[^\S\n]*\n\s*{_LINK})"), _empty_line),
     (re.compile(f"{_S}*{NBSP}{_S}*"), NBSP),
     (re.compile(r" {2,}"), " "),
     (re.compile(f"{_S}*\n{_S}*"), "\n"),
