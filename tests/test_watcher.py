@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from crosspost import admission
-from crosspost.article import Article
+from crosspost.article import Article, Picture
 from crosspost.errors import FeedError
 from crosspost.feeds.fetch import Fetched
 from crosspost.feeds.identity import Decision
@@ -253,6 +253,18 @@ def test_a_teaser_is_completed_from_its_page(desk: Desk) -> None:
     assert "lake of methane" in one.article.page_text
     assert two.article.page_text == ""
     assert [url for url, _ in desk.web.asked] == [NEWS.url, "https://site.example/one"]
+
+
+def test_the_page_s_picture_is_kept_when_the_feed_is_read_again(desk: Desk) -> None:
+    page = b"<head><title>One</title><meta property='og:image' content='/one.jpg'></head>"
+    desk.web.answers["https://site.example/one"] = page
+    enclosed = "<enclosure url='https://site.example/small.jpg' type='image/jpeg' length='1'/></item>"
+    feed = replace(NEWS, subscribers=(replace(X, wants_preview=True),))
+    for _ in range(2):
+        desk.read(feed, item("One").replace("</item>", enclosed))
+        (one,) = views.everything(desk.ledger)
+        assert [picture.url for picture in one.article.pictures] == ["https://site.example/small.jpg"]
+        assert one.article.page_picture == Picture("https://site.example/one.jpg")
 
 
 def test_pages_of_articles_that_will_not_be_announced_are_not_read(desk: Desk) -> None:
