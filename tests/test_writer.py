@@ -184,3 +184,12 @@ def test_an_approved_text_gets_its_card_too(tmp_path):
     post = assemble.write_up(config.channels["vk"], config, stork, BARE, "key", Words("As approved", BARE.link))
     assert post.text == "As approved"
     assert is_card(post.images[0])
+
+
+@pytest.mark.parametrize(("pictures", "wants"), [("auto", True), ("picture", True), ("card", False), ("none", False)])
+def test_pages_are_read_for_channels_that_show_what_is_on_them(tmp_path, pictures, wants):
+    path = tmp_path / "crosspost.toml"
+    feed = '\n[feeds.news]\nurl = "https://site.example/rss.xml"'
+    path.write_text(CONFIG.format(pictures=pictures) + feed, encoding="utf-8")
+    (news,) = assemble.feeds(load(path, {}))
+    assert {subscriber.wants_page for subscriber in news.subscribers} == {wants}
