@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -239,9 +240,12 @@ def _pieces(unit: str, width: Width) -> Iterator[str]:
 def _ended(text: str, width: Width) -> str:
     """As much of `text` as fits on a line with an ellipsis, to the end of a word where it has more than one."""
     clusters = regex.findall(r"\X", text)[:_LETTERS]
-    while clusters and width("".join(clusters) + _ELLIPSIS) > _ROOM:
-        clusters.pop()
-    fitting = "".join(clusters)
+
+    def ended_after(count: int) -> float:
+        return width("".join(clusters[:count]) + _ELLIPSIS)
+
+    fits = bisect_right(range(len(clusters) + 1), float(_ROOM), key=ended_after) - 1
+    fitting = "".join(clusters[:fits])
     at_a_word = fitting if text.startswith(f"{fitting} ") else fitting.rpartition(" ")[0] or fitting
     while _is_short(at_a_word.rpartition(" ")[2]) and " " in at_a_word:
         at_a_word = at_a_word.rpartition(" ")[0]
