@@ -43,9 +43,7 @@ class UnusablePicture(CrosspostError):
 MEGAPIXELS: Final = 50  # more is refused by the header alone, before it can fill the memory
 SMALLEST: Final = 32  # pixels; less in one direction is a tracking dot or a spacer, not a picture
 LONGEST: Final = 4096  # pixels; what is encoded anew needs no longer side on any platform
-_SCANS = (
-    100  # passes over a JPEG; cameras and browsers make about ten, and each one more costs as much as a whole picture
-)
+_SCANS = 100  # passes over a JPEG; cameras make about ten, and each one more costs as much as a whole picture
 _LARGE = 8_000_000  # pixels; such pictures take up to 1 GB each, so they are decoded one after the other
 
 # Named so that nothing else that Pillow knows (PostScript runs a program) is ever tried.
