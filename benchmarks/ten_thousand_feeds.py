@@ -150,7 +150,7 @@ async def ours(feeds: int, port: int, folder: str) -> AsyncIterator[Callable[[],
     from crosspost.watcher import Watcher
 
     logs.configure()
-    channel = Subscriber("x_en", "x", False, timedelta(), timedelta(days=3), wants_preview=True)
+    channel = Subscriber("x_en", "x", False, timedelta(), timedelta(days=3), wants_page=True)
     watched = [
         Feed(f"f{number}", address(number, port), "en", None, "skip", 20, (channel,), timedelta(minutes=10))
         for number in range(feeds)

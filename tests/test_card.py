@@ -214,7 +214,7 @@ def test_a_short_word_and_a_dash_do_not_stand_alone_at_an_edge(written):
         ("Step 1️⃣ of two", "Step 1 of two"),
         ("A\u00adB\u200bC\ufeff", "ABC"),
         ("  a \n\t title ", "a title"),
-        ("Мои\u0306 до\u0301м", "Мой до\u0301м"),
+        ("Мои\u0306 замо\u0301к, re\u0301sume\u0301", "Мой замок, résumé"),
     ],
 )
 def test_what_cannot_be_drawn_is_left_out(written, title, shown):

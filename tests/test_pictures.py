@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from PIL import ExifTags, ImageCms, ImageDraw, PngImagePlugin
 from PIL import Image as pillow
 
-from crosspost.pictures import LONGEST, UnusablePicture, fit
+from crosspost import pictures
+from crosspost.pictures import LONGEST, UnusablePicture, fit, measured
 from crosspost.platforms import LIMITS, PictureLimits
 
 STILL = frozenset({"image/jpeg", "image/png"})
@@ -29,6 +30,14 @@ def drawn(mode="RGB", size=(120, 80)):
     draw.rectangle((0, 0, size[0] // 2 - 1, size[1]), fill="red")
     draw.rectangle((0, 0, size[0], size[1] // 8), fill="white")
     return picture.convert(mode)
+
+
+def png(*chunks):
+    """A PNG of these chunks, with their lengths and check sums."""
+    body = (
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(body)
 
 
 def noise(size):
@@ -160,6 +169,50 @@ def test_greys_of_sixteen_bits_keep_their_shades():
     assert abs(picture.getpixel((30, 30)) - 128) <= 2
 
 
+def deep_png(colour):
+    """A PNG of 16 bits a channel, which Pillow reads and does not write."""
+    row = b"\0" + struct.pack(">HHH", *(value * 257 for value in colour)) * 64
+    header = struct.pack(">IIBBBBB", 64, 64, 16, 2, 0, 0, 0)
+    return png((b"IHDR", header), (b"IDAT", zlib.compress(row * 64)), (b"IEND", b""))
+
+
+def test_colours_of_sixteen_bits_become_eight():
+    image = fit(deep_png((200, 100, 50)), ALL_TYPES)
+    assert image.data[24] == 8
+    assert near(opened(image).getpixel((30, 30)), (200, 100, 50), 2)
+
+
+@pytest.mark.parametrize("platform", LIMITS)
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(saved(drawn("CMYK"), "TIFF"), id="cmyk tiff"),
+        pytest.param(saved(drawn("CMYK"), "JPEG"), id="cmyk jpeg"),
+        pytest.param(saved(drawn("RGBA"), "PNG"), id="rgba png"),
+        pytest.param(saved(drawn("RGBA"), "WEBP"), id="rgba webp"),
+        pytest.param(saved(drawn("RGBA"), "AVIF"), id="rgba avif"),
+        pytest.param(saved(drawn("P"), "PNG"), id="palette png"),
+        pytest.param(saved(drawn("RGB"), "BMP"), id="bmp"),
+        pytest.param(
+            saved(drawn(), "AVIF", save_all=True, append_images=[pillow.new("RGB", (120, 80))]), id="moving avif"
+        ),
+        pytest.param(
+            saved(drawn(), "PNG", save_all=True, append_images=[pillow.new("RGB", (120, 80))]), id="moving png"
+        ),
+        pytest.param(
+            saved(drawn(), "MPO", save_all=True, append_images=[pillow.new("RGB", (120, 80))]), id="two in one jpeg"
+        ),
+    ],
+)
+def test_each_platform_gets_a_type_it_takes_in_the_right_colours(platform, data):
+    image = fit(data, LIMITS[platform].pictures)
+    assert image.media_type in LIMITS[platform].pictures.types
+    picture = opened(image)
+    assert getattr(picture, "n_frames", 1) == 1
+    assert near(picture.convert("RGB").getpixel((20, 60)), (255, 0, 0), 20)
+    assert near(picture.convert("RGB").getpixel((100, 60)), (0, 0, 255), 20)
+
+
 def test_a_palette_with_a_clear_colour_lies_on_white():
     flat = drawn("P")
     clear = flat.getpixel((20, 60))
@@ -279,11 +332,14 @@ def test_a_moving_webp_becomes_its_first_frame():
 def bomb(side):
     """A PNG whose header claims a square of `side` pixels; its body is a few bytes."""
     header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
-    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(b"\0" * 100)), (b"IEND", b""))
-    body = (
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
-    )
-    return b"\x89PNG\r\n\x1a\n" + b"".join(body)
+    return png((b"IHDR", header), (b"IDAT", zlib.compress(b"\0" * 100)), (b"IEND", b""))
+
+
+def many_passes(number):
+    """A JPEG that goes over its pixels again and again: each pass costs a few bytes and as much time as a picture."""
+    data = saved(pillow.new("L", (64, 64), 128), "JPEG", progressive=True)
+    last = data[data.rindex(b"\xff\xda") : -2]
+    return data[:-2] + last * number + data[-2:]
 
 
 UNUSABLE = {
@@ -294,6 +350,7 @@ UNUSABLE = {
     "half a JPEG": (saved(drawn(), "JPEG")[:600], "cannot be read as a picture"),
     "a large bomb": (bomb(8_000), "8000 x 8000 pixels is over the limit of 50 megapixels"),
     "a huge bomb": (bomb(50_000), "far over the limit of 50 megapixels"),
+    "a JPEG that wastes time": (many_passes(2000), "more than 100 passes"),
     "a tracking dot": (saved(pillow.new("RGB", (1, 1)), "GIF"), "1 x 1 pixels is too small"),
 }
 
@@ -305,6 +362,42 @@ def test_an_unusable_picture_is_told_in_one_sentence(case):
         fit(data, ROOMY)
     assert str(caught.value).count(". ") == 0
     assert str(caught.value).endswith("left out.")
+
+
+def test_fifty_megapixels_are_a_picture_and_more_are_not():
+    image = fit(saved(pillow.new("L", (10_000, 5_000), 128), "PNG", exif=exif(Make="a camera")), ROOMY)
+    assert (image.width, image.height) == (4096, 2048)
+    with pytest.raises(UnusablePicture, match="over the limit"):
+        fit(saved(pillow.new("1", (10_000, 5_001)), "PNG"), ROOMY)
+
+
+def test_a_progressive_jpeg_as_cameras_make_them_is_no_waste_of_time():
+    assert fit(many_passes(10), ROOMY).data == many_passes(10)
+
+
+def test_large_pictures_are_decoded_one_after_the_other(monkeypatch):
+    alone = []
+    kept = pictures._as_served
+
+    def as_served(*arguments):
+        alone.append(pictures._one_large_at_a_time.locked())
+        return kept(*arguments)
+
+    monkeypatch.setattr(pictures, "_as_served", as_served)
+    for size in ((120, 80), (4000, 3000)):
+        fit(saved(pillow.new("L", size, 128), "PNG"), ROOMY)
+    assert alone == [False, True]
+    assert not pictures._one_large_at_a_time.locked()
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "TIFF"])
+def test_a_picture_is_measured_by_its_header(form):
+    assert measured(saved(drawn(), form)) == (120, 80)
+
+
+@pytest.mark.parametrize("case", [case for case in UNUSABLE if case != "half a JPEG"])
+def test_what_is_no_picture_measures_nothing(case):
+    assert measured(UNUSABLE[case][0]) == (0, 0)
 
 
 def test_a_limit_that_no_picture_can_meet_is_told_too():

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from crosspost import admission
-from crosspost.article import Article
+from crosspost.article import Article, Picture
 from crosspost.errors import FeedError
 from crosspost.feeds.fetch import Fetched
 from crosspost.feeds.identity import Decision
@@ -28,7 +28,7 @@ from tests.ledger.conftest import migrated_file
 __all__ = ["migrated_file"]
 
 STORY = "The probe sent its first picture at dawn. It shows a lake of methane under an orange sky, and no wave on it."
-X = Subscriber("x_en", "x", approve=False, settle=timedelta(0), expires=timedelta(days=3), wants_preview=False)
+X = Subscriber("x_en", "x", approve=False, settle=timedelta(0), expires=timedelta(days=3), wants_page=False)
 VK = replace(X, channel="vk_en", platform="vk")
 NEWS = Feed("news", "https://site.example/news.xml", "en", None, "all", 20, (X,), timedelta(minutes=10))
 
@@ -255,6 +255,18 @@ def test_a_teaser_is_completed_from_its_page(desk: Desk) -> None:
     assert [url for url, _ in desk.web.asked] == [NEWS.url, "https://site.example/one"]
 
 
+def test_the_page_s_picture_is_kept_when_the_feed_is_read_again(desk: Desk) -> None:
+    page = b"<head><title>One</title><meta property='og:image' content='/one.jpg'></head>"
+    desk.web.answers["https://site.example/one"] = page
+    enclosed = "<enclosure url='https://site.example/small.jpg' type='image/jpeg' length='1'/></item>"
+    feed = replace(NEWS, subscribers=(replace(X, wants_page=True),))
+    for _ in range(2):
+        desk.read(feed, item("One").replace("</item>", enclosed))
+        (one,) = views.everything(desk.ledger)
+        assert [picture.url for picture in one.article.pictures] == ["https://site.example/small.jpg"]
+        assert one.article.page_picture == Picture("https://site.example/one.jpg")
+
+
 def test_pages_of_articles_that_will_not_be_announced_are_not_read(desk: Desk) -> None:
     desk.read(replace(NEWS, first_run="skip"), item("One", description=""))
     assert [url for url, _ in desk.web.asked] == [NEWS.url]
@@ -269,7 +281,7 @@ def test_a_page_that_cannot_be_read_stops_nothing(desk: Desk) -> None:
 def test_two_addresses_of_one_page_are_one_article(desk: Desk) -> None:
     page = b"<head><title>One</title><link rel='canonical' href='https://site.example/one'></head>"
     mirror = replace(
-        NEWS, name="mirror", url="https://mirror.example/news.xml", subscribers=(replace(X, wants_preview=True),)
+        NEWS, name="mirror", url="https://mirror.example/news.xml", subscribers=(replace(X, wants_page=True),)
     )
     desk.read(NEWS, item("One"))
     desk.web.answers["https://mirror.example/1"] = page
@@ -355,9 +367,9 @@ def twins(count: int = 2, **changes: object) -> list[Feed]:
     ]
 
 
-@pytest.mark.parametrize("wants_preview", [False, True], ids=["no page is read", "pages are read"])
-def test_an_article_that_many_feeds_bring_at_once_is_one_post(desk: Desk, wants_preview: bool) -> None:
-    feeds = twins(5, subscribers=(replace(X, wants_preview=wants_preview), VK))
+@pytest.mark.parametrize("wants_page", [False, True], ids=["no page is read", "pages are read"])
+def test_an_article_that_many_feeds_bring_at_once_is_one_post(desk: Desk, wants_page: bool) -> None:
+    feeds = twins(5, subscribers=(replace(X, wants_page=wants_page), VK))
     for feed in feeds:
         desk.web.answers[feed.url] = document(*(item(title, guid=f"{feed.name}-{title}") for title in ("Two", "One")))
     for title in ("one", "two"):
@@ -405,7 +417,7 @@ def test_a_document_that_the_ledger_cannot_take_is_its_own_feed_s_trouble(
 
 @pytest.mark.parametrize(
     ("changes", "decisions"),
-    [({}, 1), ({"wants_preview": True, "approve": True}, 2)],
+    [({}, 1), ({"wants_page": True, "approve": True}, 2)],
     ids=["no page is wanted", "a page is wanted"],
 )
 def test_a_document_is_decided_once_and_once_more_with_its_pages(

@@ -115,6 +115,60 @@ def test_a_channel_of_pictures_gets_no_card(images, fetch):
     assert images("x", "picture", BARE) == ()
 
 
+def of_size(*sizes):
+    """An article with pictures of these sizes, and what fetches them and notes that it did."""
+    pictures = {f"https://site.example/{number}.png": size for number, size in enumerate(sizes)}
+    fetched = []
+
+    def fetch(url):
+        fetched.append(url)
+        out = BytesIO()
+        pillow.new("RGB", pictures[url], "teal").save(out, "PNG")
+        return out.getvalue()
+
+    return replace(BARE, pictures=tuple(map(Picture, pictures))), fetch, fetched
+
+
+def test_the_first_wide_picture_is_taken_and_no_other_is_fetched(images):
+    article, fetch, fetched = of_size((640, 400), (2000, 1000))
+    (image,) = images("x", "picture", article, fetch)
+    assert (image.width, len(fetched)) == (640, 1)
+
+
+def test_a_wide_picture_goes_before_a_small_one_that_is_named_first(images):
+    article, fetch, _ = of_size((150, 100), (1200, 630))
+    assert images("x", "picture", article, fetch)[0].width == 1200
+
+
+def test_of_small_pictures_the_largest_is_taken_by_its_measure(images):
+    article, fetch, _ = of_size((150, 100), (400, 300), (300, 300))
+    assert images("x", "picture", article, fetch)[0].width == 400
+
+
+def test_a_small_picture_serves_when_the_wide_one_is_useless(images):
+    article, fetch, _ = of_size((150, 100), (9000, 9000))
+    assert images("x", "picture", article, fetch)[0].width == 150
+
+
+def test_no_more_than_a_few_pictures_are_fetched(images):
+    article, fetch, fetched = of_size(*[(100, 100)] * 20)
+    assert images("x", "picture", article, fetch)
+    assert len(fetched) == 4
+
+
+def test_the_page_s_picture_stands_behind_those_of_the_feed(images):
+    article, fetch, fetched = of_size((150, 100), (1200, 630))
+    *named, page = article.pictures
+    shown = images("x", "picture", replace(article, pictures=tuple(named), page_picture=page), fetch)
+    assert (shown[0].width, len(fetched)) == (1200, 2)
+
+
+def test_the_page_s_picture_is_not_fetched_twice(images):
+    article, fetch, fetched = of_size((150, 100))
+    assert images("x", "picture", replace(article, page_picture=article.pictures[0]), fetch)
+    assert len(fetched) == 1
+
+
 def test_a_channel_without_pictures_gets_none(images):
     assert images("x", "none", PICTURED) == ()
 
@@ -130,3 +184,12 @@ def test_an_approved_text_gets_its_card_too(tmp_path):
     post = assemble.write_up(config.channels["vk"], config, stork, BARE, "key", Words("As approved", BARE.link))
     assert post.text == "As approved"
     assert is_card(post.images[0])
+
+
+@pytest.mark.parametrize(("pictures", "wants"), [("auto", True), ("picture", True), ("card", False), ("none", False)])
+def test_pages_are_read_for_channels_that_show_what_is_on_them(tmp_path, pictures, wants):
+    path = tmp_path / "crosspost.toml"
+    feed = '\n[feeds.news]\nurl = "https://site.example/rss.xml"'
+    path.write_text(CONFIG.format(pictures=pictures) + feed, encoding="utf-8")
+    (news,) = assemble.feeds(load(path, {}))
+    assert {subscriber.wants_page for subscriber in news.subscribers} == {wants}

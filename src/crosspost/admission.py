@@ -202,11 +202,11 @@ def _pages(brought: Brought, reading: Reading) -> frozenset[int]:
     """The new articles that will be announced and need something of their pages."""
     from crosspost.compose import needs_page_text  # brings Jinja2
 
-    wants_preview = any(subscriber.wants_preview for subscriber in brought.feed.subscribers)
+    wants_page = any(subscriber.wants_page for subscriber in brought.feed.subscribers)
     return frozenset(
         id(new.article)
         for new, arrivals in reading.new
         if any(arrival.state is not State.SKIPPED for arrival in arrivals)
         and new.article.link
-        and (wants_preview or needs_page_text(new.article))
+        and (wants_page or needs_page_text(new.article))
     )

@@ -42,6 +42,7 @@ class Article:
     page_text: str = ""  # the story as plain text, paragraphs apart by an empty line
     page_canonical: str = ""  # the page's own rel=canonical
     page_preview: bool = False  # the page carries what a link preview needs: a title and a picture
+    page_picture: Picture | None = None  # the one that the page names for link previews
 
     def __post_init__(self) -> None:
         if self.published is not None and self.published.tzinfo is None:

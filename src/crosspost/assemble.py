@@ -108,7 +108,7 @@ def _subscribers(config: Settings, feed: str) -> tuple[Subscriber, ...]:
             approve=channel.approve,
             settle=config.delivery.settle,
             expires=channel.pace.expires,
-            wants_preview=channel.pictures == "auto" and LIMITS[channel.platform].previews,
+            wants_page=channel.pictures in ("auto", "picture"),
             paced=pace(channel, config) is not None,
             only=_match(channel.only),
             except_=_match(channel.except_),

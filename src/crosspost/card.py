@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -38,7 +39,6 @@ _TITLE_TOP, _TITLE_BOTTOM = 156, 486
 _SIZES = (96, 88, 80, 74, 68, 62, 56, 52, 48)  # of the title, in pixels
 _LARGE = 80  # pixels; from here on fewer lines are better than larger letters
 _LEADING = 1.17  # from line to line, in sizes
-_MARKS = 2  # accents on a letter; what piles up more leaves its line
 _LETTERS = 600  # more can never fit, so no more are measured
 _ELLIPSIS = "…"
 
@@ -124,7 +124,10 @@ def _drawable(text: str) -> str | None:
 
 
 def _cluster(cluster: str) -> str:
-    """A grapheme as it can be drawn: without marks that the font lacks; `_LOST` when it lacks the letter itself."""
+    """A grapheme as it can be drawn, `_LOST` when the font lacks its letter.
+
+    Marks that make no letter of their own with it (stress, «замо́к») are left out: they would stand beside it.
+    """
     if cluster.isspace():
         return cluster if cluster in "\u00a0\u202f" else " "
     seen = [one for one in cluster if unicodedata.category(one) not in _UNSEEN]
@@ -132,7 +135,7 @@ def _cluster(cluster: str) -> str:
         return ""
     if not _has(seen[0]) or unicodedata.category(seen[0]).startswith("M"):
         return _LOST
-    return seen[0] + "".join([one for one in seen[1:] if _has(one)][:_MARKS])
+    return seen[0]
 
 
 @lru_cache(maxsize=4096)
@@ -237,9 +240,12 @@ def _pieces(unit: str, width: Width) -> Iterator[str]:
 def _ended(text: str, width: Width) -> str:
     """As much of `text` as fits on a line with an ellipsis, to the end of a word where it has more than one."""
     clusters = regex.findall(r"\X", text)[:_LETTERS]
-    while clusters and width("".join(clusters) + _ELLIPSIS) > _ROOM:
-        clusters.pop()
-    fitting = "".join(clusters)
+
+    def ended_after(count: int) -> float:
+        return width("".join(clusters[:count]) + _ELLIPSIS)
+
+    fits = bisect_right(range(len(clusters) + 1), float(_ROOM), key=ended_after) - 1
+    fitting = "".join(clusters[:fits])
     at_a_word = fitting if text.startswith(f"{fitting} ") else fitting.rpartition(" ")[0] or fitting
     while _is_short(at_a_word.rpartition(" ")[2]) and " " in at_a_word:
         at_a_word = at_a_word.rpartition(" ")[0]

@@ -19,8 +19,9 @@ from crosspost.post import State
 class Subscriber:
     """A channel that reads a feed.
 
-    `settle`: an article is announced only when it has stood that long. `wants_preview`: whether the page has a link
-    preview matters to it. `paced`: its posts wait for their turn. `only`, `except_`, `urgent`: which articles it takes.
+    `settle`: an article is announced only when it has stood that long. `wants_page`: whether what the page has, a link
+    preview and a picture, matters to it. `paced`: its posts wait for their turn. `only`, `except_`, `urgent`: which
+    articles it takes.
     """
 
     channel: str
@@ -28,7 +29,7 @@ class Subscriber:
     approve: bool
     settle: timedelta
     expires: timedelta
-    wants_preview: bool
+    wants_page: bool
     paced: bool = False
     only: Match | None = None
     except_: Match | None = None

@@ -11,15 +11,19 @@ Decisions:
 - Metadata goes, since it can name a place, a device and a person. A colour profile names none: it stays in a
   picture passed through, and is worked into the colours of one that is encoded anew.
 - JPEG is taken by every platform, so it is what everything can become.
+- What a hostile picture could cost is bounded before it is decoded: pixels, the passes over them, and how many large
+  ones are in the memory at a time.
 """
 
 from __future__ import annotations
 
 import math
 import struct
+import threading
 import warnings
 import zlib
 from collections.abc import Iterator
+from contextlib import nullcontext
 from io import BytesIO
 from typing import Final
 
@@ -39,9 +43,12 @@ class UnusablePicture(CrosspostError):
 MEGAPIXELS: Final = 50  # more is refused by the header alone, before it can fill the memory
 SMALLEST: Final = 32  # pixels; less in one direction is a tracking dot or a spacer, not a picture
 LONGEST: Final = 4096  # pixels; what is encoded anew needs no longer side on any platform
+_SCANS = 100  # passes over a JPEG; cameras make about ten, and each one more costs as much as a whole picture
+_LARGE = 8_000_000  # pixels; such pictures take up to 1 GB each, so they are decoded one after the other
 
 # Named so that nothing else that Pillow knows (PostScript runs a program) is ever tried.
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "TIFF")
+_JPEGS = frozenset({"JPEG", "MPO"})
 _PASSING = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
 _PLAIN_MODES = frozenset({"1", "L", "LA", "P", "RGB", "RGBA"})
 _QUALITIES = (90, 82, 74, 66)
@@ -65,6 +72,9 @@ _BROKEN = (
 warnings.filterwarnings("ignore", category=pillow.DecompressionBombWarning)
 
 
+_one_large_at_a_time = threading.Lock()
+
+
 def fit(data: bytes, limits: PictureLimits, alt: str = "") -> Image:
     """The picture in `data` as the platform takes it: within its limits, upright, without metadata.
 
@@ -72,8 +82,9 @@ def fit(data: bytes, limits: PictureLimits, alt: str = "") -> Image:
     """
     try:
         with pillow.open(BytesIO(data), formats=_FORMATS) as opened:
-            _refuse_hopeless(opened)
-            return _as_served(opened, data, limits, alt) or _made_anew(opened, limits, alt)
+            _refuse_hopeless(opened, data)
+            with _one_large_at_a_time if math.prod(opened.size) > _LARGE else nullcontext():
+                return _as_served(opened, data, limits, alt) or _made_anew(opened, limits, alt)
     except (pillow.DecompressionBombError, pillow.DecompressionBombWarning) as error:
         raise UnusablePicture(
             f"A picture far over the limit of {MEGAPIXELS} megapixels is not opened, so it is left out."
@@ -82,30 +93,48 @@ def fit(data: bytes, limits: PictureLimits, alt: str = "") -> Image:
         raise UnusablePicture(f"These {len(data)} bytes cannot be read as a picture, so it is left out.") from error
 
 
-def _refuse_hopeless(opened: ImageFile) -> None:
+def measured(data: bytes) -> tuple[int, int]:
+    """Width and height of a picture by its header, in pixels; (0, 0) for what `fit` would refuse at first sight."""
+    try:
+        with pillow.open(BytesIO(data), formats=_FORMATS) as opened:
+            _refuse_hopeless(opened, data)
+            return opened.size
+    except (*_BROKEN, pillow.DecompressionBombError, UnusablePicture):
+        return 0, 0
+
+
+def _refuse_hopeless(opened: ImageFile, data: bytes) -> None:
     width, height = opened.size
     shown = f"A picture of {width} x {height} pixels"
     if width * height > MEGAPIXELS * 1_000_000:
         raise UnusablePicture(f"{shown} is over the limit of {MEGAPIXELS} megapixels, so it is left out.")
     if min(width, height) < SMALLEST:
         raise UnusablePicture(f"{shown} is too small to be more than a dot, so it is left out.")
+    if opened.format in _JPEGS and data.count(b"\xff\xda") > _SCANS:
+        raise UnusablePicture(f"A JPEG in more than {_SCANS} passes is made to waste time, so it is left out.")
 
 
 def _as_served(opened: ImageFile, data: bytes, limits: PictureLimits, alt: str) -> Image | None:
     """The picture in the bytes it came in, or None when they must change; decodes it, to see that it is whole."""
     size = opened.size
-    if opened.format in {"JPEG", "MPO"}:
+    if opened.format in _JPEGS:
         opened.draft(None, (LONGEST, LONGEST))  # decodes huge ones at a half, a quarter or an eighth
+    media_type = _PASSING.get(opened.format or "")
+    if media_type not in limits.types or media_type is None:
+        return None
     opened.load()
     if opened.format == "GIF":
         data = _gif_without_remarks(data)
-    elif _tells_more(opened) or getattr(opened, "is_animated", False):
+    elif _tells_more(opened) or getattr(opened, "is_animated", False) or _is_deep_png(data):
         return None
-    media_type = _PASSING.get(opened.format or "")
-    taken = media_type in limits.types and opened.mode in _PLAIN_MODES
-    if media_type is None or not taken or len(data) > limits.bytes or not _shape_fits(size, limits):
+    if opened.mode not in _PLAIN_MODES or len(data) > limits.bytes or not _shape_fits(size, limits):
         return None
     return Image(data, media_type, *size, alt)
+
+
+def _is_deep_png(data: bytes) -> bool:
+    """Whether this is a PNG of 16 bits a channel, which Pillow shows as one of 8: few apps need it, and some fail."""
+    return data.startswith(b"\x89PNG") and data[24] == 16
 
 
 def _shape_fits(size: tuple[int, int], limits: PictureLimits) -> bool:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from crosspost import assemble
 from crosspost.article import Article
-from crosspost.compose import Draft, needs_page_text
+from crosspost.compose import Draft
 from crosspost.errors import FeedError, Refused
 from crosspost.feeds.apart import Parser
 from crosspost.feeds.fetch import Fetcher
 from crosspost.feeds.page import article_of, read_page
 from crosspost.pictures import UnusablePicture, fit
 from crosspost.platforms import LIMITS, PictureLimits
-from crosspost.post import Image
+from crosspost.post import Image, Post
 from crosspost.settings import Channel, Feed, Settings
 from crosspost.watcher import with_page
 
@@ -33,6 +33,13 @@ class Preview:
     images: tuple[Image, ...] = ()
     card: Image | None = None
     refused: str = ""
+
+    @property
+    def link_preview(self) -> str:
+        """The address of the picture that readers see in the platform's preview of the link; "" without one."""
+        picture = self.article.page_picture
+        linked = self.draft is not None and bool(self.draft.link) and not self.images
+        return picture.url if linked and picture and _previews(self.platform, self.article) else ""
 
 
 async def of_feeds(config: Settings, names: Sequence[str], last: int, *, cards: bool) -> AsyncIterator[Preview]:
@@ -87,8 +94,7 @@ async def _written(
     cards: bool,
 ) -> AsyncIterator[Preview]:
     for article in articles:
-        wants_page = cards or needs_page_text(article) or any(channel.pictures == "auto" for channel in channels)
-        if article.link and wants_page and not article.page_text:
+        if article.link and not article.page_preview:
             article = await with_page(fetcher, article, proxy)
         for channel in channels:
             yield await asyncio.to_thread(
@@ -109,16 +115,31 @@ def _preview(
         post, draft = assemble.writer(channel, config, fetch).write(article)
     except Refused as error:
         return Preview(channel.name, channel.platform, article, None, refused=str(error))
-    limits = LIMITS[channel.platform]
-    wanted = cards and draft.link and not post.images and limits.previews
-    card = _card_picture(fetch, article, limits.pictures) if wanted else None
-    return Preview(channel.name, channel.platform, article, draft, post.images, card)
+    warnings = (*draft.warnings, *_about_the_link(channel, article, post))
+    preview = Preview(channel.name, channel.platform, article, replace(draft, warnings=warnings), post.images)
+    if not cards or not preview.link_preview:
+        return preview
+    return replace(preview, card=_card_picture(fetch, preview.link_preview, LIMITS[channel.platform].pictures))
 
 
-def _card_picture(fetch: Callable[[str], bytes], article: Article, limits: PictureLimits) -> Image | None:
-    if not article.page_preview or not article.pictures:
-        return None
+def _card_picture(fetch: Callable[[str], bytes], url: str, limits: PictureLimits) -> Image | None:
     try:
-        return fit(fetch(article.pictures[0].url), limits)
+        return fit(fetch(url), limits)
     except (FeedError, UnusablePicture):
         return None  # the platform will make of it what it can
+
+
+def _previews(platform: str, article: Article) -> bool:
+    return LIMITS[platform].previews and article.page_preview
+
+
+_NAMES = {"x": "X", "vk": "VK", "facebook": "Facebook", "youtube": "YouTube"}
+
+
+def _about_the_link(channel: Channel, article: Article, post: Post) -> Iterator[str]:
+    """What readers would miss below a post that has a link and no picture of its own."""
+    if post.link and not post.images and LIMITS[channel.platform].previews and not article.page_preview:
+        yield (
+            f"{_NAMES[channel.platform]} would show no preview of the link: the article's page cannot be read, "
+            "or names no title or no picture (og:title, og:image)."
+        )

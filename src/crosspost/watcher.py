@@ -226,5 +226,5 @@ async def with_page(fetcher: Fetcher, article: Article, proxy: str | None) -> Ar
         page_canonical=page.canonical,
         page_preview=page.preview,
         language=article.language or page.language,
-        pictures=article.pictures or ((page.picture,) if page.picture else ()),
+        page_picture=page.picture,
     )

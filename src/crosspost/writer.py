@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from crosspost.article import Article
+from crosspost.article import Article, Picture
 from crosspost.card import Style, draw
 from crosspost.compose import Draft, Voice, compose, language_of
 from crosspost.errors import FeedError
 from crosspost.logs import Log
-from crosspost.pictures import UnusablePicture, fit
+from crosspost.pictures import UnusablePicture, fit, measured
 from crosspost.platforms import Limits
 from crosspost.post import Image, Post, Words
 
 log = Log()
 
-# A post carries one picture of its article; when that one is of no use, so many others are tried.
-_TRIED_PICTURES = 3
+# A post carries one picture of its article. The first that is large enough for any reader's screen is taken without
+# asking for the others; where none is, the largest of these many is.
+_TRIED_PICTURES = 4
+_WIDE = 600  # pixels; what platforms ask for of a picture that is to be shown in full width
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,31 @@ class Writer:
         return (image,) if image else ()
 
     def _own_picture(self, article: Article) -> Image | None:
-        for picture in article.pictures[:_TRIED_PICTURES]:
+        for data, alt in self._best_first(article):
             try:
-                return fit(self.fetch(picture.url), self.limits.pictures, picture.alt or article.title)
-            except (FeedError, UnusablePicture) as error:
+                return fit(data, self.limits.pictures, alt)
+            except UnusablePicture as error:
                 log.warning("picture.unusable", article=article.link, why=str(error))
         return None
+
+    def _best_first(self, article: Article) -> Iterator[tuple[bytes, str]]:
+        """The article's pictures and their alt texts in the order in which they are worth a try, each fetched only
+        when it is asked for: the first wide one, and where none is, the largest."""
+        smaller: list[tuple[int, bytes, str]] = []
+        for picture in _named(article)[:_TRIED_PICTURES]:
+            try:
+                data = self.fetch(picture.url)
+            except FeedError as error:
+                log.warning("picture.unusable", article=article.link, why=str(error))
+                continue
+            alt = picture.alt or article.title
+            width, height = measured(data)
+            if 0 < width < _WIDE:
+                smaller.append((width * height, data, alt))
+            else:
+                yield data, alt
+        for _, data, alt in sorted(smaller, key=lambda one: -one[0]):
+            yield data, alt
 
     def _card(self, article: Article) -> Image | None:
         drawn = draw(article, language_of(article), self.cards)
@@ -73,6 +94,14 @@ class Writer:
         """Whether readers see the page's own preview, so that the post needs no picture."""
         linked = bool(words.link) and (not self.limits.link_in_text or words.link in words.text)
         return self.voice.pictures == "auto" and self.limits.previews and article.page_preview and linked
+
+
+def _named(article: Article) -> Sequence[Picture]:
+    """The pictures that the feed names and, last, the page's: that of many a site is its logo."""
+    last = article.page_picture
+    if last is None or any(picture.url == last.url for picture in article.pictures):
+        return article.pictures
+    return (*article.pictures, last)
 
 
 def lay_out(folder: Path, number: int, post: Post) -> Path:

@@ -124,7 +124,7 @@ def test_an_article_is_made_of_its_page_alone():
     head = '<title>A</title><link rel="canonical" href="/news/1"><meta property="og:image" content="/a.jpg">'
     article = article_of(read(head), URL)
     assert (article.title, article.link, article.language) == ("A", "https://site.example/news/1", "en")
-    assert article.pictures == (Picture("https://site.example/a.jpg"),)
+    assert article.page_picture == Picture("https://site.example/a.jpg")
     assert article.page_preview
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from crosspost.article import Picture
 from crosspost.errors import FeedError
+from crosspost.feeds.media import pictures
 from crosspost.feeds.parse import parse
 
 URL = "https://site.example/en/feed.xml"
@@ -500,3 +501,20 @@ def test_what_no_database_keeps_is_left_out_and_the_feed_stays_readable():
       "url": "https://site.example/1", "title": "One", "content_html": "<p>Dawn\udfff breaks.</p>"}]}"""
     (article,) = parse(body, feed="news", url="https://site.example/feed.json").articles
     assert (article.guid, article.content) == ("ab", "<p>Dawn breaks.</p>")
+
+
+@pytest.mark.parametrize(
+    ("alt", "told"),
+    [
+        ("A stork on a roof", "A stork on a roof"),
+        ("Аист на крыше", "Аист на крыше"),
+        ("Team of 1986", "Team of 1986"),
+        ("IMG_2034.jpg", ""),
+        ("stork (1).png", ""),
+        ("аист-на-крыше.webp", ""),
+        ("DSC01234", ""),
+        ("img-20261124", ""),
+    ],
+)
+def test_the_name_of_a_file_describes_no_picture(alt, told):
+    assert pictures({}, f'<img src="https://site.example/a.jpg" alt="{alt}">', "")[0].alt == told

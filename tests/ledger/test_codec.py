@@ -37,6 +37,7 @@ ARTICLES = st.builds(
     page_text=TEXT,
     page_canonical=TEXT,
     page_preview=st.booleans(),
+    page_picture=st.none() | PICTURES,
 )
 
 

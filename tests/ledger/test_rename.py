@@ -31,7 +31,7 @@ from tests.ledger.lives import ME, RECEIPT, prepared
 from tests.test_watcher import FakeWeb, document
 
 ADDRESS = "https://site.example/news.xml"
-X = Subscriber("x_en", "x", approve=False, settle=timedelta(0), expires=timedelta(days=3), wants_preview=False)
+X = Subscriber("x_en", "x", approve=False, settle=timedelta(0), expires=timedelta(days=3), wants_page=False)
 OLD = Feed("news", ADDRESS, "en", None, "skip", 20, (X,), timedelta(minutes=5))
 NEW = replace(OLD, name="news_en")
 X_NEW = replace(X, channel="x_world")

@@ -96,7 +96,7 @@ def _system(
             approve=False,
             settle=timedelta(0),
             expires=timedelta(days=30),
-            wants_preview=plan.name == "plain",
+            wants_page=plan.name == "plain",
             paced=plan.pace is not None,
         )
         for plan in plans

@@ -166,7 +166,7 @@ class Simulation:
             approve=self._chance.random() < 0.15,
             settle=self._chance.choice([NOW, NOW, 2 * MINUTE]),
             expires=self.weather.expires,
-            wants_preview=self._chance.random() < 0.3,
+            wants_page=self._chance.random() < 0.3,
             paced=plan.pace is not None,
         )
 

@@ -132,6 +132,7 @@ def _preview_json(one: Preview) -> dict[str, Any]:
         "length": draft.length if draft else 0,
         "limit": draft.limit if draft else 0,
         "link": draft.link if draft else "",
+        "link_preview": one.link_preview,
         "pictures": [
             {"type": image.media_type, "width": image.width, "height": image.height, "bytes": len(image.data)}
             for image in one.images
@@ -149,7 +150,9 @@ def _preview_lines(one: Preview) -> Iterator[str]:
         return
     yield draft.text
     if draft.link and draft.link not in draft.text:
-        yield f"[link card] {draft.link}"
+        yield f"[link] {draft.link}"
+    if one.link_preview:
+        yield f"[link preview] with the page's own picture, {one.link_preview}"
     for image in one.images:
         yield f"[picture] {image.width}x{image.height}, {len(image.data) // 1000} kB, {image.alt}"
     for warning in draft.warnings:

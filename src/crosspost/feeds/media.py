@@ -10,7 +10,8 @@ from typing import Any
 from crosspost.article import Picture
 from crosspost.feeds.address import absolute
 
-_IMAGE_PATH = re.compile(r"\.(?:jpe?g|png|gif|webp)(?:$|\?)", re.IGNORECASE)
+_IMAGE_PATH = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|\?)", re.IGNORECASE)
+_FILE_NAME = re.compile(r"[\w.() -]+\.(?:jpe?g|png|gif|webp|avif)|(?:img|dsc|dscn|p)[_-]?\d+", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""(?<![\w:-])([\w:-]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
 _LONG = 4000  # characters; a longer tag is no picture's
 _SMALL = 200  # pixels of width; a thumbnail below it stands behind every other picture
@@ -86,8 +87,8 @@ def _picture(url: Any, said: Mapping[str, Any], base: str) -> Picture | None:
     width, height = _pixels(said.get("width")), _pixels(said.get("height"))
     if min(width or _PIXEL, height or _PIXEL) < _PIXEL:
         return None
-    alt = str(said.get("alt") or said.get("title") or "")
-    return Picture(address, " ".join(alt.split()), width, height)
+    alt = " ".join(str(said.get("alt") or said.get("title") or "").split())
+    return Picture(address, "" if _FILE_NAME.fullmatch(alt) else alt, width, height)
 
 
 def _pixels(value: Any) -> int | None:

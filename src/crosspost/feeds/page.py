@@ -69,10 +69,10 @@ def article_of(page: Page, url: str, *, feed: str = "", language: str = "") -> A
         title=page.title,
         link=page.canonical or url,
         language=page.language or language,
-        pictures=(page.picture,) if page.picture else (),
         page_text=page.text,
         page_canonical=page.canonical,
         page_preview=page.preview,
+        page_picture=page.picture,
     )
 
 

@@ -16,6 +16,7 @@ def dump(article: Article) -> str:
     """The article as JSON; what is empty is left out."""
     known = {name: getattr(article, name) for name in _FIELDS}
     known["pictures"] = [_picture(picture) for picture in article.pictures]
+    known["page_picture"] = _picture(article.page_picture) if article.page_picture else None
     if article.published is not None:
         known["published"] = article.published.isoformat()
     return json.dumps({name: value for name, value in known.items() if value}, ensure_ascii=False)
@@ -25,6 +26,8 @@ def load(body: str, feed: str) -> Article:
     """The article of `feed` that `dump` wrote."""
     known: dict[str, Any] = json.loads(body)
     known["pictures"] = tuple(Picture(**picture) for picture in known.get("pictures", ()))
+    if "page_picture" in known:
+        known["page_picture"] = Picture(**known["page_picture"])
     known["categories"] = tuple(known.get("categories", ()))
     if "published" in known:
         known["published"] = datetime.fromisoformat(known["published"])

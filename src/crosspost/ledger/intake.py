@@ -287,7 +287,7 @@ def _with_page(article: Article, was: Article) -> Article:
         page_text=article.page_text or was.page_text,
         page_canonical=article.page_canonical or was.page_canonical,
         page_preview=article.page_preview or was.page_preview,
-        pictures=article.pictures or was.pictures,
+        page_picture=article.page_picture or was.page_picture,
         language=article.language or was.language,
     )
 
