@@ -26,6 +26,17 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class Video:
+    """A film ready to upload: MP4 with H.264 and AAC. `poster` is its first still, as a picture."""
+
+    data: bytes
+    width: int
+    height: int
+    seconds: float
+    poster: Image
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """What a post says: its text, and its link as `Post` explains it."""
 
@@ -39,7 +50,8 @@ class Post:
 
     `link` is the article's address with the channel's UTM parameters, "" when the article has none; platforms
     that take the link apart from the text attach it, the others find it in `text`. `title` is for platforms that
-    name a link or a file. `key` is the same for every attempt at this post.
+    name a link or a file. `key` is the same for every attempt at this post. A post with a `video` is that video, and
+    its text the description.
     """
 
     text: str
@@ -47,6 +59,7 @@ class Post:
     title: str = ""
     images: tuple[Image, ...] = ()
     key: str = ""
+    video: Video | None = None
 
 
 @dataclass(frozen=True, slots=True)
