@@ -49,7 +49,7 @@ def told(tmp_path, monkeypatch):
         monkeypatch.setattr(assemble, "fetcher", lambda config: Web(page))
 
         async def gathered():
-            return {one.platform: one async for one in previews.of_feeds(load(path, {}), ["news"], 1, cards=False)}
+            return {one.platform: one async for one in previews.of_feeds(previews.Desk(load(path, {})), ["news"], 1)}
 
         return asyncio.run(gathered())
 

@@ -181,7 +181,7 @@ def test_an_approved_text_gets_its_card_too(tmp_path):
     path = tmp_path / "crosspost.toml"
     path.write_text(CONFIG.format(pictures="card"), encoding="utf-8")
     config = load(path, {})
-    post = assemble.write_up(config.channels["vk"], config, stork, BARE, "key", Words("As approved", BARE.link))
+    post = assemble.write_up(config.channels["vk"], config, None, stork, BARE, "key", Words("As approved", BARE.link))
     assert post.text == "As approved"
     assert is_card(post.images[0])
 

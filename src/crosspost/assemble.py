@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from crosspost.article import Article
     from crosspost.card import Style
     from crosspost.compose import Draft, Voice
+    from crosspost.editor import Editor
     from crosspost.feeds.fetch import Fetcher
     from crosspost.post import Post, Words
     from crosspost.publisher import Publisher
@@ -54,11 +55,12 @@ def system(config: Settings, ledger: Ledger, owner: Owner, fetcher: Fetcher, clo
     from crosspost.watcher import Watcher
 
     loop = asyncio.get_running_loop()
+    edited = editor(config, ledger, clock)
     publishers = {
         channel.name: Publisher(
             Channel(
                 channel.name,
-                partial(write_up, channel, config, partial(fetch_from_thread, fetcher, loop, channel.proxy)),
+                partial(write_up, channel, config, edited, partial(fetch_from_thread, fetcher, loop, channel.proxy)),
                 partial(lay_out, handed_folder(ledger)),
                 partial(adapter, channel, config),
                 getattr(channel, "resend_with_guid", False),
@@ -154,6 +156,7 @@ def voice(channel: settings.Channel) -> Voice:
         utm={str(name): value for name, value in channel.utm.items()},
         pictures=channel.pictures,
         length=channel.length,
+        instructions=channel.instructions,
     )
 
 
@@ -165,16 +168,45 @@ def cards(config: Settings) -> Style:
     return Style(given.background, given.text, given.accent, given.site, config.timezone)
 
 
-def writer(channel: settings.Channel, config: Settings, fetch: Callable[[str], bytes]) -> Writer:
+def editor(config: Settings, ledger: Ledger | None, clock: Clock = now, *, asks: bool = True) -> Editor | None:
+    """Who has summaries written by a language model, where the config wants that and has the key. Without a `ledger`
+    it forgets them; unless it `asks`, it only knows those that were written before."""
+    given = config.summary
+    if given.writer != "llm" or given.missing_secrets:
+        return None
+    from crosspost import llm
+    from crosspost.editor import Budget, Editor, Notebook
+    from crosspost.ledger.summaries import Summaries
+
+    key = given.secrets.get("api_key")
+    access = llm.Access(
+        given.provider,
+        given.address or llm.ADDRESSES[given.provider],
+        given.model or "",
+        key.get_secret_value() if key else "",
+        given.output_tokens,
+        given.timeout.total_seconds(),
+    )
+    budget = Budget(
+        given.daily_budget, given.input_price or 0, given.output_price or 0, given.output_tokens, config.timezone
+    )
+    memory = Summaries(ledger.engine, clock) if ledger else Notebook()
+    return Editor(llm.connect(access), memory, budget, access.timeout, clock, asks=asks)
+
+
+def writer(
+    channel: settings.Channel, config: Settings, fetch: Callable[[str], bytes], edited: Editor | None = None
+) -> Writer:
     """What writes articles up for a channel."""
     from crosspost.writer import Writer
 
-    return Writer(voice(channel), LIMITS[channel.platform], cards(config), fetch)
+    return Writer(voice(channel), LIMITS[channel.platform], cards(config), fetch, edited)
 
 
 def write_up(
     channel: settings.Channel,
     config: Settings,
+    edited: Editor | None,
     fetch: Callable[[str], bytes],
     article: Article,
     key: str,
@@ -182,7 +214,7 @@ def write_up(
 ) -> Post:
     """The post for `article` on a channel, with the words that are `frozen`, if they are. Raises `Refused` when
     nothing fits."""
-    return writer(channel, config, fetch).post(article, key, frozen)
+    return writer(channel, config, fetch, edited).post(article, key, frozen)
 
 
 def lay_out(folder: Path, number: int, post: Post) -> Path:
@@ -192,11 +224,11 @@ def lay_out(folder: Path, number: int, post: Post) -> Path:
     return lay_out(folder, number, post)
 
 
-def draft(channel: settings.Channel, article: Article) -> Draft:
+def draft(channel: settings.Channel, article: Article, edited: Editor | None) -> Draft:
     """An article's text on a channel as its template says now, without a picture fetched. Raises `Refused`."""
-    from crosspost.compose import compose
+    from crosspost.writer import draft
 
-    return compose(article, voice(channel), LIMITS[channel.platform])
+    return draft(article, voice(channel), LIMITS[channel.platform], edited)
 
 
 def adapter(channel: settings.Channel, config: Settings) -> Platform:

@@ -30,6 +30,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from crosspost.article import Article
 from crosspost.errors import Refused
 from crosspost.platforms import Limits
+from crosspost.post import Words
 from crosspost.text.fit import Measure, shorten
 from crosspost.text.hashtags import hashtags, put_inside
 from crosspost.text.language import guess
@@ -46,7 +47,8 @@ class Voice:
     characters), its limit of `length`, its limit of hashtags (`most_hashtags`).
 
     `hashtag_map` says which hashtag a category has; `hashtags_from_categories` makes one of every other category.
-    `hashtags_at`: all at the end, or inside the text where their words stand.
+    `hashtags_at`: all at the end, or inside the text where their words stand. `instructions` are the manager's words
+    for a language model that writes its summaries.
     """
 
     platform: str
@@ -60,11 +62,25 @@ class Voice:
     utm: Mapping[str, str] = field(default_factory=dict)
     pictures: Literal["auto", "picture", "card", "none"] = "auto"
     length: int | None = None
+    instructions: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What a summary written elsewhere must fit into: at most `length` by `measure`, at most so many `sentences`
+    (`None` for no bound) and `paragraphs`, in `language` ("" when it is not known)."""
+
+    length: int
+    measure: Measure
+    sentences: int | None
+    paragraphs: int
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A post's text, and how it came out: `length` of `limit` by the platform's measure; `warnings` are sentences."""
+    """A post's text, and how it came out: `length` of `limit` by the platform's measure; `warnings` are sentences;
+    `told` says whether the summary that was handed over is in it."""
 
     text: str
     link: str
@@ -72,6 +88,12 @@ class Draft:
     length: int
     limit: int
     warnings: tuple[str, ...]
+    told: bool = False
+
+    @property
+    def words(self) -> Words:
+        """What the post says."""
+        return Words(self.text, self.link, self.told)
 
 
 _VARIABLES = frozenset(
@@ -122,8 +144,18 @@ def needs_page_text(article: Article) -> bool:
     return not has_story(article)
 
 
-def compose(article: Article, voice: Voice, limits: Limits) -> Draft:
-    """Write `article` up for a channel.
+def room(article: Article, voice: Voice, limits: Limits) -> Room:
+    """The room that `article` leaves for a summary on a channel: of length 0 where its template wants none. Raises
+    `Refused` as `compose` does."""
+    page, wanted = _page(article, voice, limits), manner(voice)
+    tags = _hashtags(article, voice)[0]
+    left = page.room(article.title, tags) if page.wants_summary else 0
+    length = left if wanted.length is None else min(left, wanted.length)
+    return Room(length, page.measure, wanted.sentences, wanted.paragraphs, page.values["language"])
+
+
+def compose(article: Article, voice: Voice, limits: Limits, told: str = "") -> Draft:
+    """Write `article` up for a channel, with `told` for a summary, if that is given and there is room for it.
 
     The summary takes the room that title, link and hashtags leave. Where even without it the text is too long,
     hashtags are dropped from the last on, then the title is shortened; the link never is. Raises `Refused` when
@@ -132,20 +164,19 @@ def compose(article: Article, voice: Voice, limits: Limits) -> Draft:
     if not (article.title or article.link or story(article)):
         raise Refused(f"An article of feed {article.feed} has no title, no text and no link: there is nothing to post.")
     page = _page(article, voice, limits)
-    every = hashtags(voice.hashtags, article.categories, voice.hashtag_map, others=voice.hashtags_from_categories)
-    tags = every[: _MOST_HASHTAGS[voice.platform] if voice.most_hashtags is None else voice.most_hashtags]
+    tags, too_many = _hashtags(article, voice)
     title, kept, wanted = article.title, tags, manner(voice)
-    text = _with_summary(page, article, title, kept, wanted)
+    text, is_told = _with_summary(page, article, title, kept, wanted, told)
     if page.excess(text) > 0:
         kept = _fitting_hashtags(page, title, tags)
         title = _fitting_title(page, title, kept)
-        text = _with_summary(page, article, title, kept, wanted)
+        text, is_told = _with_summary(page, article, title, kept, wanted, told)
     if not text:
         raise Refused("The channel's template gives an empty text for this article; mend it, then retry.")
     link = page.values["link"]
     lost = limits.link_in_text and link not in text
-    warnings = tuple(_warnings(article, title, tags[len(kept) :], every[len(tags) :], lost))
-    return Draft(text, link, article.title, page.measure(text), page.limit, warnings)
+    warnings = tuple(_warnings(article, title, tags[len(kept) :], too_many, lost))
+    return Draft(text, link, article.title, page.measure(text), page.limit, warnings, is_told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +203,15 @@ class _Page:
         glue = self.measure(NBSP) <= self.measure(" ")
         return typeset(text, self.values["language"], link=self.values["link"], glue=glue)
 
+    @property
+    def wants_summary(self) -> bool:
+        """Whether the template has a place for one."""
+        return self.text("", _SOME, ()) != self.text("", "", ())
+
+    def room(self, title: str, tags: tuple[str, ...]) -> int:
+        """How long a summary may be."""
+        return self.measure(_SOME) - self.excess(self.text(title, _SOME, tags))
+
     def excess(self, text: str) -> int:
         """How much too long `text` is; negative while there is room."""
         return self.measure(text) - self.limit
@@ -195,6 +235,13 @@ def _page(article: Article, voice: Voice, limits: Limits) -> _Page:
     )
 
 
+def _hashtags(article: Article, voice: Voice) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The article's hashtags on a channel, and those that are too many there."""
+    every = hashtags(voice.hashtags, article.categories, voice.hashtag_map, others=voice.hashtags_from_categories)
+    most = _MOST_HASHTAGS[voice.platform] if voice.most_hashtags is None else voice.most_hashtags
+    return every[:most], every[most:]
+
+
 def _fitting_hashtags(page: _Page, title: str, tags: tuple[str, ...]) -> tuple[str, ...]:
     while tags and page.excess(page.text(title, "", tags)) > 0:
         tags = tags[:-1]
@@ -214,20 +261,25 @@ def _fitting_title(page: _Page, title: str, tags: tuple[str, ...]) -> str:
     return short
 
 
-def _with_summary(page: _Page, article: Article, title: str, tags: tuple[str, ...], wanted: Manner) -> str:
-    """The whole text, without a summary where there is no room for one, be it too long or not.
+def _with_summary(
+    page: _Page, article: Article, title: str, tags: tuple[str, ...], wanted: Manner, told: str
+) -> tuple[str, bool]:
+    """The whole text, without a summary where there is no room for one, be it too long or not; and whether the summary
+    in it is what was `told`.
 
     A template may change the summary or repeat it, so what fits is known only when it is in.
     """
-    room = -page.excess(page.text(title, _SOME, tags)) + page.measure(_SOME)
+    if told and page.wants_summary and page.excess(text := page.text(title, told, tags)) <= 0:
+        return text, True
+    room = page.room(title, tags)
     while room > 0:
         words = summary(article, page.values["language"], wanted, room, page.measure)
         text = page.text(title, words, tags)
         excess = page.excess(text)
         if excess <= 0:
-            return text
+            return text, False
         room = min(room, page.measure(words)) - (excess + 1) // 2
-    return page.text(title, "", tags)
+    return page.text(title, "", tags), False
 
 
 def _warnings(

@@ -47,6 +47,16 @@ class FeedError(CrosspostError):
         self.retry_at = retry_at
 
 
+class ModelError(CrosspostError):
+    """A language model gave no answer that can be used. `billed`: it may cost all the same; `down`: it is no
+    use to ask anything else just now. The message never holds a secret."""
+
+    def __init__(self, message: str, *, billed: bool = True, down: bool = False) -> None:
+        super().__init__(message)
+        self.billed = billed
+        self.down = down
+
+
 class LedgerError(CrosspostError):
     """The ledger cannot be used as it is: missing rights, a newer version, another owner."""
 

@@ -38,10 +38,11 @@ class Video:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a post says: its text, and its link as `Post` explains it."""
+    """What a post says: its text, its link as `Post` explains it, and whether a language model wrote some of it."""
 
     text: str
     link: str
+    made_with_ai: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Post:
     `link` is the article's address with the channel's UTM parameters, "" when the article has none; platforms
     that take the link apart from the text attach it, the others find it in `text`. `title` is for platforms that
     name a link or a file. `key` is the same for every attempt at this post. A post with a `video` is that video, and
-    its text the description.
+    its text the description. `made_with_ai`: a language model wrote some of the text.
     """
 
     text: str
@@ -60,6 +61,7 @@ class Post:
     images: tuple[Image, ...] = ()
     key: str = ""
     video: Video | None = None
+    made_with_ai: bool = False
 
 
 @dataclass(frozen=True, slots=True)

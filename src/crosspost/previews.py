@@ -10,6 +10,7 @@ from functools import partial
 from crosspost import assemble
 from crosspost.article import Article
 from crosspost.compose import Draft
+from crosspost.editor import Editor
 from crosspost.errors import FeedError, Refused
 from crosspost.feeds.apart import Parser
 from crosspost.feeds.fetch import Fetcher
@@ -42,21 +43,31 @@ class Preview:
         return picture.url if linked and picture and _previews(self.platform, self.article) else ""
 
 
-async def of_feeds(config: Settings, names: Sequence[str], last: int, *, cards: bool) -> AsyncIterator[Preview]:
-    """Previews of the newest `last` articles of each feed, for every channel that reads it; with the link `cards`, if
-    they are wanted. Raises `FeedError`."""
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What previews are made with: the config, the writer of better summaries, if there is one, and whether the link
+    `cards` are wanted too."""
+
+    config: Settings
+    editor: Editor | None = None
+    cards: bool = False
+
+
+async def of_feeds(desk: Desk, names: Sequence[str], last: int) -> AsyncIterator[Preview]:
+    """Previews of the newest `last` articles of each feed, for every channel that reads it. Raises `FeedError`."""
+    config = desk.config
     async with assemble.fetcher(config) as fetcher:
         for name in names:
             feed = config.feeds[name]
             articles = await articles_of(fetcher, feed)
             channels = [channel for channel in config.channels.values() if name in channel.feed_names]
-            async for preview in _written(config, fetcher, articles[:last], channels, feed.proxy, cards=cards):
+            async for preview in _written(desk, fetcher, articles[:last], channels, feed.proxy):
                 yield preview
 
 
-async def of_address(config: Settings, url: str, last: int, *, cards: bool) -> AsyncIterator[Preview]:
-    """Previews of any feed's newest articles, or of one article's page, for every channel; with the link `cards`, if
-    they are wanted. Raises `FeedError`."""
+async def of_address(desk: Desk, url: str, last: int) -> AsyncIterator[Preview]:
+    """Previews of any feed's newest articles, or of one article's page, for every channel. Raises `FeedError`."""
+    config = desk.config
     async with assemble.fetcher(config) as fetcher:
         fetched = await fetcher.get(url)
         try:
@@ -67,7 +78,7 @@ async def of_address(config: Settings, url: str, last: int, *, cards: bool) -> A
         except FeedError:  # no feed, so it is a page
             page = await asyncio.to_thread(read_page, fetched.body, fetched.url, want_text=True)
             articles = (article_of(page, fetched.url),)
-        async for preview in _written(config, fetcher, articles, list(config.channels.values()), None, cards=cards):
+        async for preview in _written(desk, fetcher, articles, list(config.channels.values()), None):
             yield preview
 
 
@@ -85,39 +96,26 @@ async def articles_of(fetcher: Fetcher, feed: Feed) -> Sequence[Article]:
 
 
 async def _written(
-    config: Settings,
-    fetcher: Fetcher,
-    articles: Sequence[Article],
-    channels: Sequence[Channel],
-    proxy: str | None,
-    *,
-    cards: bool,
+    desk: Desk, fetcher: Fetcher, articles: Sequence[Article], channels: Sequence[Channel], proxy: str | None
 ) -> AsyncIterator[Preview]:
     for article in articles:
         if article.link and not article.page_preview:
             article = await with_page(fetcher, article, proxy)
         for channel in channels:
-            yield await asyncio.to_thread(
-                _preview, config, fetcher, asyncio.get_running_loop(), channel, article, cards
-            )
+            yield await asyncio.to_thread(_preview, desk, fetcher, asyncio.get_running_loop(), channel, article)
 
 
 def _preview(
-    config: Settings,
-    fetcher: Fetcher,
-    loop: asyncio.AbstractEventLoop,
-    channel: Channel,
-    article: Article,
-    cards: bool,
+    desk: Desk, fetcher: Fetcher, loop: asyncio.AbstractEventLoop, channel: Channel, article: Article
 ) -> Preview:
     fetch = partial(assemble.fetch_from_thread, fetcher, loop, channel.proxy)
     try:
-        post, draft = assemble.writer(channel, config, fetch).write(article)
+        post, draft = assemble.writer(channel, desk.config, fetch, desk.editor).write(article)
     except Refused as error:
         return Preview(channel.name, channel.platform, article, None, refused=str(error))
     warnings = (*draft.warnings, *_about_the_link(channel, article, post))
     preview = Preview(channel.name, channel.platform, article, replace(draft, warnings=warnings), post.images)
-    if not cards or not preview.link_preview:
+    if not desk.cards or not preview.link_preview:
         return preview
     return replace(preview, card=_card_picture(fetch, preview.link_preview, LIMITS[channel.platform].pictures))
 

@@ -218,9 +218,8 @@ class Publisher:
         self._breaker.close(row)
 
     def _write_up(self, entry: Entry) -> Post:
-        frozen = None if entry.text is None else Words(entry.text, entry.link or "")
         try:
-            return self._channel.write_up(entry.article, entry.key, frozen)
+            return self._channel.write_up(entry.article, entry.key, entry.words)
         except (PlatformError, CancelledError):  # cancelled: crosspost stops while a picture is fetched
             raise
         except CrosspostError as error:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from crosspost.article import Article, Picture
 from crosspost.card import Style, draw
-from crosspost.compose import Draft, Voice, compose, language_of
+from crosspost.compose import Draft, Voice, compose, language_of, room
+from crosspost.editor import Editor
 from crosspost.errors import FeedError
 from crosspost.logs import Log
 from crosspost.pictures import UnusablePicture, fit, measured
@@ -27,18 +28,20 @@ _WIDE = 600  # pixels; what platforms ask for of a picture that is to be shown i
 class Writer:
     """Writes articles up for one channel; `cards` is how cards look there.
 
-    `fetch` gives the bytes behind an address or raises `FeedError`.
+    `fetch` gives the bytes behind an address or raises `FeedError`. `editor` writes better summaries, where there is
+    one.
     """
 
     voice: Voice
     limits: Limits
     cards: Style
     fetch: Callable[[str], bytes]
+    editor: Editor | None = None
 
     def write(self, article: Article, key: str = "") -> tuple[Post, Draft]:
         """The post for `article`, and its draft with length and warnings. Raises `Refused` when nothing fits."""
-        draft = compose(article, self.voice, self.limits)
-        return self._post(article, key, Words(draft.text, draft.link)), draft
+        drafted = draft(article, self.voice, self.limits, self.editor)
+        return self._post(article, key, drafted.words), drafted
 
     def post(self, article: Article, key: str, frozen: Words | None) -> Post:
         """The post for `article`, by the template, or with the words that are `frozen`: the template is not asked
@@ -46,7 +49,8 @@ class Writer:
         return self._post(article, key, frozen) if frozen else self.write(article, key)[0]
 
     def _post(self, article: Article, key: str, words: Words) -> Post:
-        return Post(words.text, words.link, article.title, self._images(article, words), key)
+        images = self._images(article, words)
+        return Post(words.text, words.link, article.title, images, key, made_with_ai=words.made_with_ai)
 
     def _images(self, article: Article, words: Words) -> tuple[Image, ...]:
         if self.voice.pictures == "none" or self._preview_serves(article, words):
@@ -94,6 +98,12 @@ class Writer:
         """Whether readers see the page's own preview, so that the post needs no picture."""
         linked = bool(words.link) and (not self.limits.link_in_text or words.link in words.text)
         return self.voice.pictures == "auto" and self.limits.previews and article.page_preview and linked
+
+
+def draft(article: Article, voice: Voice, limits: Limits, editor: Editor | None) -> Draft:
+    """The text for `article`, with the summary of `editor` where there is one. Raises `Refused` when nothing fits."""
+    told = editor.summary(article, room(article, voice, limits), voice.instructions) if editor else ""
+    return compose(article, voice, limits, told)
 
 
 def _named(article: Article) -> Sequence[Picture]:

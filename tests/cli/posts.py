@@ -29,6 +29,7 @@ def entry(state: State, reason: str = "new in news", **changes) -> Entry:
         "key": "key",
         "text": None,
         "link": None,
+        "made_with_ai": False,
         "attempts": 0,
         "failures": 0,
         "looks": 0,

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from crosspost.settings import advice, missing_secret_problems
-from crosspost.settings.models import CHANNELS, Card, Channel, Delivery, Feed, Network, Pace
+from crosspost.settings.models import CHANNELS, Card, Channel, Delivery, Feed, Network, Pace, Summary
 from crosspost.settings.schema import SECRETS, known_keys
 from tests.reference import ROOT
 
@@ -55,11 +55,13 @@ def test_the_example_of_secrets_is_whole(config):
     platforms = next(text for text in EXAMPLES if "resend_with_guid" in text)
     settings = config.write(platforms, SECRET_EXAMPLE).load()
     assert {secret for channel in settings.channels.values() for secret in channel.secrets} == SECRETS
+    assert set(settings.summary.secrets) == set(Summary.SECRETS)
 
 
-def default(key: str) -> str:
-    """The default that the docs give in a key's row."""
-    return re.findall(rf"`{key}` \| .* \| (.*) \|$", DOCS, re.MULTILINE)[0]
+def default(key: str, model: type) -> str:
+    """The default that the docs give in a key's row, in the chapter of its table where that has one."""
+    chapter = {Delivery: "## Delivery", Summary: "## Summaries by"}.get(model, "# ")
+    return re.findall(rf"`{key}` \| .* \| (.*) \|$", DOCS[DOCS.index(chapter) :], re.MULTILINE)[0]
 
 
 @pytest.mark.parametrize(
@@ -82,13 +84,18 @@ def default(key: str) -> str:
         (Delivery, "timeout"),
         (Delivery, "breaker"),
         (Network, "allow_private"),
+        (Summary, "writer"),
+        (Summary, "provider"),
+        (Summary, "daily_budget"),
+        (Summary, "output_tokens"),
+        (Summary, "timeout"),
         (Card, "background"),
         (Card, "text"),
         (Card, "accent"),
     ],
 )
 def test_the_docs_give_the_true_default(model, key):
-    told = tomllib.loads(f"value = {default(key).strip('`')}")["value"]
+    told = tomllib.loads(f"value = {default(key, model).strip('`')}")["value"]
     assert in_seconds(told) == in_seconds(model.model_fields[key].default)
 
 

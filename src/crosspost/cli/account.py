@@ -53,7 +53,7 @@ def _tell_text(entry: Entry, outlook: Outlook) -> None:
         show.print_text(f"{head} ── approved or edited, as it will go out", entry.text)
         return
     try:
-        draft = assemble.draft(channel, entry.article)
+        draft = assemble.draft(channel, entry.article, outlook.editor(asks=True))
     except Refused as error:
         show.say(f"It cannot be written up: {error}", style="bold red")
         return

@@ -108,7 +108,9 @@ def mark(
             told = "skipped"
         else:
             why = "a person looked and it is not there"
-            done = book.decide(entry, State.DUE, sources=(State.ASKING,), why=why, by=who, **_let_go(found, entry))
+            done = book.decide(
+                entry, State.DUE, sources=(State.ASKING,), why=why, by=who, **_let_go(found, book, entry)
+            )
             told = "due again"
         if not done:
             raise CrosspostError(f"Post {entry.id} has changed meanwhile; see crosspost why {entry.id}.")
@@ -132,11 +134,11 @@ def _one_to_mark(book: Ledger, post: str, channel: str | None, wanted: tuple[Sta
 # What a decision sets beside the state
 
 
-def _nothing(_found: Settings, _entry: Entry) -> dict[str, Any]:
+def _nothing(_found: Settings, _book: Ledger, _entry: Entry) -> dict[str, Any]:
     return {}
 
 
-def _let_go(found: Settings, entry: Entry) -> dict[str, Any]:
+def _let_go(found: Settings, _book: Ledger, entry: Entry) -> dict[str, Any]:
     """From now on, with patience as for a new post: what waited for a person has not yet been tried in vain."""
     from crosspost.clock import now as clock
     from crosspost.settings import Pace
@@ -146,24 +148,32 @@ def _let_go(found: Settings, entry: Entry) -> dict[str, Any]:
     return {"at": clock(), "failures": 0, "expires_at": max(entry.expires_at, clock() + patience)}
 
 
-def _anew(found: Settings, entry: Entry) -> dict[str, Any]:
+def _anew(found: Settings, book: Ledger, entry: Entry) -> dict[str, Any]:
     """Written up anew; but what is due still, and may have been frozen or sent in doubt, keeps its text."""
     if entry.state is State.DUE:
-        return _let_go(found, entry)
-    return {**_let_go(found, entry), "text": None, "link": None, "remote_id": None, "address": None}
+        return _let_go(found, book, entry)
+    return {
+        **_let_go(found, book, entry),
+        "text": None,
+        "link": None,
+        "made_with_ai": False,
+        "remote_id": None,
+        "address": None,
+    }
 
 
-def _frozen(found: Settings, entry: Entry) -> dict[str, Any]:
+def _frozen(found: Settings, book: Ledger, entry: Entry) -> dict[str, Any]:
     """With the text as the template gives it now, unless a text is frozen already. Raises `CrosspostError`."""
-    from crosspost.assemble import draft
+    from crosspost.assemble import draft, editor
 
     if entry.text is not None:
-        return _let_go(found, entry)
+        return _let_go(found, book, entry)
     channel = found.channels.get(entry.channel)
     if channel is None:
         raise CrosspostError("its channel is not in the config any more, so nothing can be written for it.")
-    words = draft(channel, entry.article)
-    return {**_let_go(found, entry), "text": words.text, "link": words.link}
+    words = draft(channel, entry.article, editor(found, book)).words
+    columns = {"text": words.text, "link": words.link, "made_with_ai": words.made_with_ai}
+    return {**_let_go(found, book, entry), **columns}
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +183,7 @@ class _Decision:
     to: State
     sources: tuple[State, ...]
     said: str
-    columns: Callable[[Settings, Entry], dict[str, Any]]
+    columns: Callable[[Settings, Ledger, Entry], dict[str, Any]]
 
 
 _APPROVE = _Decision(State.PLANNED, (State.WAITING, State.HELD), "approved", _frozen)
@@ -221,7 +231,7 @@ def _decide_one(decision: _Decision, entry: Entry, by: str, found: Settings, boo
 
 
 def _move(decision: _Decision, entry: Entry, by: str, found: Settings, book: Ledger) -> bool:
-    columns = decision.columns(found, entry)
+    columns = decision.columns(found, book, entry)
     return book.decide(entry, decision.to, sources=decision.sources, why=decision.said, by=by, **columns)
 
 

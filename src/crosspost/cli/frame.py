@@ -59,8 +59,7 @@ def settings(config: Path | None, *, quiet: bool = False) -> Settings:
     from crosspost.settings import load
 
     found = load(config_path(config))
-    secrets = [secret.get_secret_value() for channel in found.channels.values() for secret in channel.secrets.values()]
-    logs.configure(secrets, quiet=quiet)
+    logs.configure(found.secrets, quiet=quiet)
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import datetime
 from functools import cache
+from typing import TYPE_CHECKING
 
 from crosspost import assemble
 from crosspost.cli import show
@@ -16,6 +17,9 @@ from crosspost.post import ChannelState, State
 from crosspost.settings import Settings
 from crosspost.timing import forecast
 from crosspost.timing.pace import put_right
+
+if TYPE_CHECKING:
+    from crosspost.editor import Editor
 
 
 class Outlook:
@@ -58,8 +62,12 @@ class Outlook:
         if entry.text is not None or entry.state is not State.WAITING or channel is None:
             return entry.text
         with suppress(Refused):
-            return assemble.draft(channel, entry.article).text
+            return assemble.draft(channel, entry.article, self.editor(asks=False)).text
         return None
+
+    def editor(self, *, asks: bool) -> Editor | None:
+        """Who writes the summaries: a list of posts is not worth a question for each, a single post is."""
+        return assemble.editor(self.found, self._book, asks=asks)
 
     def _turn(self, entry: Entry) -> datetime | None:
         if entry.state is not State.PLANNED:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crosspost.cli.frame import ConfigOption, JsonOption, flag, settings
+from crosspost.cli.frame import ConfigOption, JsonOption, flag, ledger, settings
 from crosspost.errors import ConfigError, CrosspostError, Problem
 
 if TYPE_CHECKING:
+    from crosspost.editor import Editor
     from crosspost.previews import Preview
     from crosspost.settings import Channel, Settings
 
@@ -77,16 +79,32 @@ def preview(
         raise CrosspostError(f"There is no feed {feed} in the config; it has {', '.join(found.feeds) or 'none'}.")
     if html is not None and json:
         raise CrosspostError("Say one of the two: --html FILE, or --json.")
-    cards = html is not None
-    if url is not None:
-        wanted = previews.of_address(found, url, last, cards=cards)
-    else:
-        wanted = previews.of_feeds(found, [feed] if feed else list(found.feeds), last, cards=cards)
-    if html is not None:
-        refused = _draw_previews(asyncio.run(_gathered(wanted)), html, found)
-    else:
-        refused = asyncio.run(_print_previews(wanted, json=json))
+    with _editor(found) as edited:
+        desk = previews.Desk(found, edited, cards=html is not None)
+        if url is not None:
+            wanted = previews.of_address(desk, url, last)
+        else:
+            wanted = previews.of_feeds(desk, [feed] if feed else list(found.feeds), last)
+        if html is not None:
+            refused = _draw_previews(asyncio.run(_gathered(wanted)), html, found)
+        else:
+            refused = asyncio.run(_print_previews(wanted, json=json))
     raise typer.Exit(1 if refused else 0)
+
+
+@contextmanager
+def _editor(found: Settings) -> Iterator[Editor | None]:
+    """Who writes the summaries, where a language model does. What it writes and costs is kept in the ledger, if there
+    is one: so a summary that was looked at is the one that goes out, and is paid for once."""
+    from crosspost import assemble
+    from crosspost.ledger.database import file_of
+
+    file = file_of(found.database)
+    if found.summary.writer == "extract" or (file is not None and not file.exists()):
+        yield assemble.editor(found, None)
+        return
+    with ledger(found) as book:
+        yield assemble.editor(found, book)
 
 
 async def _gathered(wanted: AsyncIterator[Preview]) -> list[Preview]:

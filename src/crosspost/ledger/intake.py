@@ -235,6 +235,7 @@ def _add_posts(connection: Connection, entrances: Sequence[_Entrance], now: date
             "expires_at": one.arrival.expires_at,
             "urgent": one.arrival.urgent,
             "key": str(uuid.uuid4()),
+            "made_with_ai": False,
             "attempts": 0,
             "failures": 0,
             "looks": 0,

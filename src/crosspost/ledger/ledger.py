@@ -193,10 +193,9 @@ class Ledger:
                 why=f"attempt {number}",
                 now=now,
                 while_={"attempts": entry.attempts, "changed_at": entry.changed_at},
-                text=post.text,
-                link=post.link,
                 attempts=number,
                 looks=0,
+                **_said(post),
             ):
                 return None
             calls.begin(connection, entry.id, number, prepared, who.id, now)
@@ -217,11 +216,11 @@ class Ledger:
 
     def handed(self, entry: Entry, post: Post, why: str) -> bool:
         """It lies ready for a person to post; `why` says where."""
-        return self._end(entry, State.HANDED, why=why, text=post.text, link=post.link, failures=0)
+        return self._end(entry, State.HANDED, why=why, failures=0, **_said(post))
 
     def refused(self, entry: Entry, why: str) -> bool:
         """It was not posted, and never will be as it is."""
-        return self._end(entry, State.REFUSED, why=why, text=entry.text, link=entry.link)
+        return self._end(entry, State.REFUSED, why=why, **_said(entry))
 
     def postponed(self, entry: Entry, at: datetime, why: str, *, failed: bool = True) -> bool:
         """It was certainly not posted; it is due again at `at`. `failed` counts against its patience.
@@ -231,7 +230,7 @@ class Ledger:
         failures = entry.failures + 1 if failed else entry.failures
         if entry.state is State.DUE:  # nothing was begun
             return self._set(entry, why, at=at, failures=failures)
-        return self._end(entry, State.DUE, why=why, at=at, failures=failures, text=entry.text, link=entry.link)
+        return self._end(entry, State.DUE, why=why, at=at, failures=failures, **_said(entry))
 
     def unsure(self, entry: Entry, look_at: datetime, why: str, outcome: str = State.UNSURE) -> bool:
         """It may have been posted: look for it at `look_at`. `outcome` names how the call ended."""
@@ -393,3 +392,8 @@ class Ledger:
                 return act(connection)
 
         return self._ballast.spare(write)
+
+
+def _said(one: Post | Entry) -> dict[str, Any]:
+    """The columns that hold the words of a post."""
+    return {"text": one.text, "link": one.link, "made_with_ai": one.made_with_ai}

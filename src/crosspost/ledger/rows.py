@@ -11,13 +11,13 @@ from sqlalchemy import Row, Select, select
 from crosspost.article import Article
 from crosspost.ledger import codec
 from crosspost.ledger.tables import articles, posts
-from crosspost.post import ChannelState, State
+from crosspost.post import ChannelState, State, Words
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One post as the ledger has it. `text` is what was or may have been sent, or what a person froze; None while
-    it is still composed anew at each try. `at` is when it is next worth touching."""
+    """One post as the ledger has it. `text`, `link` and `made_with_ai` are its `words`. `at` is when it is next worth
+    touching."""
 
     id: int
     article_id: int
@@ -32,6 +32,7 @@ class Entry:
     key: str
     text: str | None
     link: str | None
+    made_with_ai: bool
     attempts: int
     failures: int
     looks: int
@@ -39,6 +40,11 @@ class Entry:
     address: str | None
     created_at: datetime
     changed_at: datetime
+
+    @property
+    def words(self) -> Words | None:
+        """What was or may have been sent, or what a person froze; None while it is still composed anew."""
+        return None if self.text is None else Words(self.text, self.link or "", self.made_with_ai)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,7 @@ def entry(row: Row[Any]) -> Entry:
         key=row.key,
         text=row.text,
         link=row.link,
+        made_with_ai=row.made_with_ai,
         attempts=row.attempts,
         failures=row.failures,
         looks=row.looks,

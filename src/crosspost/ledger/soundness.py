@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, FromClause, Select, func, select, text, tuple_
+from sqlalchemy.exc import DatabaseError
 
 from crosspost.ledger import database
 from crosspost.ledger.tables import articles, attempts, events, posts
@@ -75,9 +76,12 @@ def _damage(connection: Connection) -> Iterator[str]:
     """SQLite's file, page by page. PostgreSQL answers for its own."""
     if connection.dialect.name != "sqlite":
         return
-    for (told,) in connection.execute(text("PRAGMA integrity_check(10)")):
-        if told != "ok":
-            yield f"The file is damaged: {told}."
+    try:
+        for (told,) in connection.execute(text("PRAGMA integrity_check(10)")):
+            if told != "ok":
+                yield f"The file is damaged: {told}."
+    except DatabaseError as error:  # so damaged that it cannot even be examined to its end
+        yield f"The file is damaged: {error.orig}."
 
 
 def _lost(connection: Connection) -> Iterator[str]:

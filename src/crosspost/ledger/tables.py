@@ -149,6 +149,7 @@ posts = Table(
     Column("key", Text, nullable=False),  # the same for every attempt
     Column("text", Text),  # what was or may have been sent, or what a person froze; else composed when claimed
     Column("link", Text),
+    Column("made_with_ai", Boolean, nullable=False),  # the text holds words of a language model
     Column("attempts", Integer, nullable=False),  # calls begun
     Column("failures", Integer, nullable=False),  # tries in a row that certainly posted nothing
     Column("looks", Integer, nullable=False),  # looks for the present unsure call
@@ -220,6 +221,17 @@ channels = Table(
     Column("failures", Integer, nullable=False),  # in a row, over all its posts
     Column("rests", Integer, nullable=False),  # in a row, without a success between them
     Column("changed_at", Instant, nullable=False),
+)
+
+# What a language model was asked for, and what it may cost: written before it is asked, so that nothing is paid unseen.
+summaries = Table(
+    "summaries",
+    metadata,
+    Column("key", Text, primary_key=True),  # a hash of all that the answer hangs on
+    Column("text", Text),  # what it wrote, if that may be used
+    Column("objection", Text, nullable=False),  # why what it wrote may not; "" while it has written nothing
+    Column("cost", Float, nullable=False),  # in the currency of the config's prices
+    Column("asked_at", Instant, nullable=False, index=True),
 )
 
 owners = Table(

@@ -62,10 +62,7 @@ class X:
 
     def publish(self, prepared: Prepared) -> Receipt:
         with self._speaking():
-            answer = self._client.create_tweet(
-                text=prepared.post.text, media_ids=list(prepared.media) or None, user_auth=True
-            )
-            return _receipt(_data(answer))
+            return _receipt(_data(self._post("/2/tweets", _body(prepared))))
 
     def shown(self, since: datetime) -> Iterator[Shown]:
         """The account's own posts since `since`. X bills each post that is read, so it is not asked for older ones."""
@@ -264,6 +261,16 @@ def _id(data: Mapping[str, Any]) -> str:
     if not re.fullmatch(r"[0-9]{1,19}", str(data["id"])):
         raise ValueError("`id` is no number")
     return str(data["id"])
+
+
+def _body(prepared: Prepared) -> dict[str, Any]:
+    """What POST /2/tweets takes. tweepy's `create_tweet` has no place for `made_with_ai`."""
+    body: dict[str, Any] = {"text": prepared.post.text}
+    if prepared.media:
+        body["media"] = {"media_ids": list(prepared.media)}
+    if prepared.post.made_with_ai:
+        body["made_with_ai"] = True
+    return body
 
 
 def _receipt(data: Mapping[str, Any]) -> Receipt:

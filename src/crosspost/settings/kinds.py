@@ -233,6 +233,15 @@ def _whole(value: Any) -> Any:
     return value
 
 
+def _money(value: Any) -> Any:
+    """Digits, with a point where cents are meant; from the environment all is text."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value):
+        value = float(value)
+    if type(value) not in (int, float) or not 0 <= value < 1e9:  # nan and inf are floats too
+        raise Wrong("is not an amount of money.", "Write digits, with a point for cents: 2.50")
+    return value
+
+
 T = TypeVar("T")
 K = TypeVar("K")
 
@@ -260,11 +269,15 @@ ChannelId = Annotated[
     matching("UC[A-Za-z0-9_-]+", "is not a channel's id.", "Write the id that begins with UC, not the name with @."),
 ]
 Secret = Annotated[SecretStr, BeforeValidator(_secret)]
+Money = Annotated[float, BeforeValidator(_money)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 SummarySize = Annotated[Literal["short", "medium", "long"] | int, BeforeValidator(_summary_size)]
 SiteName = Annotated[Mapping[str, str], BeforeValidator(_site_name), AfterValidator(MappingProxyType)]
 FirstRun = Annotated[Literal["skip", "all"] | int, BeforeValidator(_first_run)]
 
+ModelName = Annotated[
+    str, matching(r"[\x21-\x7e]+", "is not the name of a model.", "Write it as its provider does, in one word.")
+]
 Word = Annotated[str, matching(r"(?s).*[^\W_].*", "holds no word.", "Write letters or digits.")]
 LinkPattern = Annotated[
     str,

@@ -6,7 +6,7 @@ wall-clock times in `Settings.timezone`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
@@ -100,6 +100,7 @@ class Channel(_Frozen):
     feeds: tuple[str, ...]  # all of them when the config names none
     template: str | None = None
     summary: kinds.SummarySize | None = None
+    instructions: str = ""
     hashtags: tuple[kinds.Hashtag, ...] = ()
     hashtags_from_categories: bool = False
     hashtag_map: kinds.Table[str, kinds.HashtagOrNone] = Field(default_factory=dict, validate_default=True)
@@ -273,6 +274,44 @@ class Card(_Frozen):
         return self
 
 
+class Summary(_Frozen):
+    """Who writes the summaries. With "llm", a language model does, where what it writes can be vouched for.
+
+    Prices are for a million tokens, `daily_budget` is what a day may cost; all in one currency. `timeout` is from a
+    question to the end of its answer.
+    """
+
+    SECRETS: ClassVar[tuple[str, ...]] = ("api_key",)
+
+    writer: Literal["extract", "llm"] = "extract"
+    provider: Literal["openai", "anthropic"] = "openai"
+    address: kinds.Endpoint | None = None  # the provider's own
+    model: kinds.ModelName | None = None
+    input_price: kinds.Money | None = None
+    output_price: kinds.Money | None = None
+    daily_budget: kinds.Money = 1.0
+    output_tokens: Annotated[kinds.Whole, Field(ge=50)] = 1000
+    timeout: Annotated[kinds.Duration, at_least(timedelta(seconds=1), "1s")] = timedelta(seconds=30)
+    secrets: kinds.Table[str, kinds.Secret] = Field(default_factory=dict, repr=False, validate_default=True)
+
+    @model_validator(mode="after")
+    def _whole(self) -> Summary:
+        if self.writer == "llm" and self.model is None:
+            raise Wrong("names no model for its writer.", 'Add model = "..." as its provider spells it.')
+        if self.writer == "llm" and (self.input_price is None or self.output_price is None):
+            raise Wrong(
+                "does not say what its writer costs, so its daily_budget could not be kept.",
+                "Add input_price and output_price for a million tokens each; 0 for a model of your own.",
+            )
+        return self
+
+    @property
+    def missing_secrets(self) -> tuple[str, ...]:
+        """The secret without which a provider answers nothing; a model of one's own may want none."""
+        needed = self.writer == "llm" and self.address is None
+        return self.SECRETS if needed and "api_key" not in self.secrets else ()
+
+
 class Settings(BaseSettings):
     """Everything a config says, its secrets, and what the environment puts over it."""
 
@@ -282,11 +321,18 @@ class Settings(BaseSettings):
     database: kinds.Database = Field(default="sqlite:///data/crosspost.db", repr=False)  # may hold a password
     feeds: kinds.Table[str, Feed] = Field(default_factory=dict, validate_default=True)
     channels: kinds.Table[str, AnyChannel] = Field(default_factory=dict, validate_default=True)
+    summary: Summary = Field(default_factory=dict, validate_default=True)
     card: Card = Field(default_factory=dict, validate_default=True)
     delivery: Delivery = Field(default_factory=dict, validate_default=True)
     network: Network = Field(default_factory=dict, validate_default=True)
 
     _origin: Origin = PrivateAttr(default=Origin(Path("crosspost.toml"), ()))
+
+    @property
+    def secrets(self) -> Iterator[str]:
+        """The values of all secrets."""
+        for table in (*(channel.secrets for channel in self.channels.values()), self.summary.secrets):
+            yield from (secret.get_secret_value() for secret in table.values())
 
     @property
     def origin(self) -> Origin:

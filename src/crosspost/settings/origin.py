@@ -67,9 +67,9 @@ def dotted(key: Key) -> str:
 
 
 def plain(key: Key) -> Key:
-    """A path as the files spell it, where a secret stands in its channel's own table."""
-    is_secret = len(key) == 4 and key[0] == "channels" and key[2] == "secrets"
-    return key[:2] + key[3:] if is_secret else key
+    """A path as the files spell it, where a secret stands in the table of what it belongs to."""
+    is_secret = len(key) > 2 and key[0] in ("channels", "summary") and key[-2] == "secrets"
+    return (*key[:-2], key[-1]) if is_secret else key
 
 
 def given(sources: Sequence[Source], key: Key) -> Any:

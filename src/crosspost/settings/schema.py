@@ -9,13 +9,13 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from crosspost.settings.models import CHANNELS, Channel, Feed, Settings
+from crosspost.settings.models import CHANNELS, Channel, Feed, Settings, Summary
 from crosspost.settings.near import did_you_mean
 from crosspost.settings.origin import Key
 
 Known = Mapping[str, Any]  # the keys of a table, each with its type
 
-SECRETS = frozenset(name for channel in CHANNELS.values() for name in channel.SECRETS)
+SECRETS = frozenset(name for channel in CHANNELS.values() for name in channel.SECRETS).union(Summary.SECRETS)
 NAME = re.compile("(?!.*__)[a-z0-9_]+")
 _GIVEN = frozenset({"name", "secrets"})  # fields that no key of the config file fills
 _SECRETIVE = re.compile("token|secret|key(?!word)|passw", re.IGNORECASE)
@@ -77,10 +77,12 @@ def known_keys(tree: Mapping[str, Any]) -> Iterator[tuple[Key, Any]]:
 
 
 def known_secrets(tree: Mapping[str, Any]) -> Iterator[Key]:
-    """Every secret that the channels of this config could have."""
+    """Every secret that this config could have."""
     for name, table in named_tables(tree, "channels").items():
         for secret in secret_names(table):
             yield ("channels", name, "secrets", secret)
+    for secret in Summary.SECRETS:
+        yield ("summary", "secrets", secret)
 
 
 def secret_names(table: Mapping[str, Any]) -> tuple[str, ...]:
@@ -115,7 +117,7 @@ def _elsewhere(key: str) -> str:
         return f"It is a table of its own: [{key}]."
     if key in top:
         return "It belongs at the top of the file, above the first [table]."
-    tables = {f"[{table}]": inner(top[table]) for table in ("delivery", "network", "card")}
+    tables = {f"[{table}]": inner(top[table]) for table in ("delivery", "network", "card", "summary")}
     tables["[feeds.NAME]"] = keys(Feed)
     for table, known in tables.items():
         if key in known:

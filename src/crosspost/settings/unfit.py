@@ -7,7 +7,7 @@ from typing import Any
 
 from crosspost.settings import schema
 from crosspost.settings.models import Settings
-from crosspost.settings.origin import Key
+from crosspost.settings.origin import Key, dotted
 
 Tree = Mapping[str, Any]
 Mistake = tuple[Key, str, str]  # where, what is wrong, what to do
@@ -49,10 +49,10 @@ def _in_table(path: Key, table: Tree, known: schema.Known) -> Iterator[Mistake]:
 
 def _words(path: Key, key: str, value: object, known: schema.Known) -> tuple[str, str]:
     if schema.is_secretive(key):
-        channel = path[1] if path[:1] == ("channels",) else "NAME"
-        hint = (
-            f"Move it to secrets.toml beside this file, under [channels.{channel}]; replace it if others saw this file."
-        )
+        table = "channels.NAME"
+        if path and path[0] in ("channels", "summary"):
+            table = dotted(path[:2] if path[0] == "channels" else path[:1])
+        hint = f"Move it to secrets.toml beside this file, under [{table}]; replace it if others saw this file."
         return "a secret may not stand in this file.", hint
     what = "table" if isinstance(value, dict) else "key"
     return f"this {what} is not known here.", schema.meant(key, known)

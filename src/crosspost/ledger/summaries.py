@@ -1,0 +1,80 @@
+"""What a language model wrote, and what it cost: so that nothing is paid for twice, and no day costs too much."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Engine, delete, func, insert, select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from crosspost.ledger import database
+from crosspost.ledger.tables import summaries
+
+# An article is written up within days, or never.
+_KEPT = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What came of a question: `text`, or the `objection` to it; neither while nothing has."""
+
+    text: str | None
+    objection: str
+
+
+class Summaries:
+    """The summaries in a ledger, by the hash of all that they hang on. Every method raises `LedgerError` when the
+    ledger cannot be used."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    def recall(self, key: str) -> Summary | None:
+        """What is known of a question; None when it was never asked."""
+        wanted = select(summaries.c.text, summaries.c.objection).where(summaries.c.key == key)
+        with self._translated(), database.reading(self._engine) as connection:
+            row = connection.execute(wanted).first()
+        return Summary(row.text, row.objection) if row else None
+
+    def reserve(self, key: str, cost: float, since: datetime, budget: float) -> bool:
+        """Write down that a question is about to be asked, which may cost `cost`; False, and nothing is written, where
+        that would bring what was spent since then over `budget`."""
+        now = self._clock()
+        with self._translated(), self._engine.begin() as connection:
+            if connection.dialect.name == "postgresql":  # two at once would not see each other
+                connection.execute(text("LOCK TABLE summaries IN EXCLUSIVE MODE"))
+            if _spent(connection, since) + cost > budget:
+                return False
+            connection.execute(delete(summaries).where(summaries.c.asked_at < now - _KEPT))
+            again = update(summaries).where(summaries.c.key == key)
+            if not connection.execute(again.values(cost=summaries.c.cost + cost, asked_at=now)).rowcount:
+                connection.execute(insert(summaries).values(key=key, objection="", cost=cost, asked_at=now))
+            return True
+
+    def settle(self, key: str, excess: float, *, text: str | None = None, objection: str = "") -> None:
+        """What came of a question, and by how much it cost less than was reserved."""
+        answered = update(summaries).where(summaries.c.key == key)
+        with self._translated(), self._engine.begin() as connection:
+            connection.execute(
+                answered.values(cost=summaries.c.cost - excess, text=text, objection=objection),
+            )
+
+    def spent(self, since: datetime) -> float:
+        """What was spent since then."""
+        with self._translated(), database.reading(self._engine) as connection:
+            return _spent(connection, since)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise database.trouble(self._engine, error) from error
+
+
+def _spent(connection: Connection, since: datetime) -> float:
+    return connection.execute(select(func.sum(summaries.c.cost)).where(summaries.c.asked_at >= since)).scalar() or 0.0

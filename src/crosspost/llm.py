@@ -1,0 +1,210 @@
+"""A language model behind an address: one question, one answer, within bounds. By the providers' own client libraries.
+
+Nothing is asked twice: a repeated question costs again. No redirect is followed, no proxy and no key is taken from the
+environment, and an answer longer than any summary is not read to its end.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal, NoReturn, Protocol
+
+import httpx2
+
+from crosspost.errors import ModelError
+
+Provider = Literal["openai", "anthropic"]
+
+ADDRESSES: Mapping[Provider, str] = MappingProxyType(
+    {"openai": "https://api.openai.com/v1", "anthropic": "https://api.anthropic.com"}
+)
+_LONGEST_ANSWER = 1_000_000  # bytes
+_OF_THE_QUESTION = (400, 413, 422)  # HTTP answers that speak of one question, not of the model
+_TOLD = 200  # characters of a provider's own words
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How a model is reached. `address` is what the provider's paths are put after; `key` may be empty for a model of
+    one's own. `output_tokens` bounds an answer; `timeout` is seconds for connecting and for each read."""
+
+    provider: Provider
+    address: str
+    model: str
+    key: str = field(repr=False)
+    output_tokens: int
+    timeout: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a model said, and the tokens that it says it took; None where it does not say so believably."""
+
+    text: str
+    input_tokens: int | None
+    output_tokens: int | None
+
+
+class Model(Protocol):
+    """A language model. `name` tells apart what differs in its answers."""
+
+    name: str
+
+    def ask(self, prompt: str, question: str) -> Answer:
+        """The answer to `question`, by the `prompt`. Raises `ModelError`."""
+
+
+def connect(access: Access) -> Model:
+    """The model that `access` names; its library is imported with the first question."""
+    return _Anthropic(access) if access.provider == "anthropic" else _OpenAI(access)
+
+
+class _Client:
+    """What both libraries have in common: they are made by the same generator."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+        self.name = f"{access.provider} {access.address} {access.model}"
+
+    def _http(self) -> httpx2.Client:
+        return httpx2.Client(transport=_Bounded(self._access.timeout), timeout=self._access.timeout, trust_env=False)
+
+    def _asked(self, library: Any, ask: Callable[[], Answer]) -> Answer:
+        try:
+            return ask()
+        except library.APITimeoutError as error:
+            self._fail("did not answer in time", error, down=True)
+        except library.APIConnectionError as error:
+            reached = not isinstance(error.__cause__, httpx2.ConnectError | httpx2.ConnectTimeout)
+            how = "broke off its answer, or gave one without end" if reached else "cannot be reached"
+            self._fail(how, error, billed=reached, down=True)
+        except library.APIStatusError as error:
+            told = _words(error.body)
+            self._fail(
+                f"answered HTTP {error.status_code}{f' ({told})' if told else ''}",
+                error,
+                billed=False,
+                down=error.status_code not in _OF_THE_QUESTION,
+            )
+        except (library.APIError, ValueError, TypeError, AttributeError, LookupError) as error:
+            self._fail("answered with what is no answer", error)
+
+    def _fail(self, how: str, error: Exception, *, billed: bool = True, down: bool = False) -> NoReturn:
+        hidden = bool(self._access.key) and self._access.key in str(error)
+        raise ModelError(self._hiding(f"the language model {how}"), billed=billed, down=down) from (
+            None if hidden else error
+        )
+
+    def _hiding(self, text: str) -> str:
+        return text.replace(self._access.key, "***") if self._access.key else text
+
+
+class _OpenAI(_Client):
+    def ask(self, prompt: str, question: str) -> Answer:
+        import openai
+
+        access = self._access
+        # The bound's older name is what other servers know; OpenAI's newer models take only the newer one.
+        bound = "max_completion_tokens" if access.address == ADDRESSES["openai"] else "max_tokens"
+
+        def ask() -> Answer:
+            with openai.OpenAI(
+                api_key=access.key or "none", base_url=access.address, max_retries=0, http_client=self._http()
+            ) as client:
+                client.organization = client.project = None  # which may come from the environment
+                answer = client.chat.completions.create(
+                    model=access.model,
+                    messages=[{"role": "system", "content": prompt}, {"role": "user", "content": question}],
+                    extra_body={bound: access.output_tokens},
+                )
+            choice, usage = answer.choices[0], answer.usage
+            if choice.finish_reason == "length":
+                raise ModelError(f"the language model's answer was cut off at {access.output_tokens} tokens")
+            return Answer(
+                _text(choice.message.content),
+                _tokens(usage.prompt_tokens if usage else None),
+                _tokens(usage.completion_tokens if usage else None),
+            )
+
+        return self._asked(openai, ask)
+
+
+class _Anthropic(_Client):
+    def ask(self, prompt: str, question: str) -> Answer:
+        import anthropic
+
+        access = self._access
+
+        def ask() -> Answer:
+            with anthropic.Anthropic(
+                api_key=access.key or "none", base_url=access.address, max_retries=0, http_client=self._http()
+            ) as client:
+                answer = client.messages.create(
+                    model=access.model,
+                    system=prompt,
+                    messages=[{"role": "user", "content": question}],
+                    max_tokens=access.output_tokens,
+                )
+            if answer.stop_reason == "max_tokens":
+                raise ModelError(f"the language model's answer was cut off at {access.output_tokens} tokens")
+            text = "".join(_text(block.text) for block in answer.content if block.type == "text")
+            return Answer(_text(text), _tokens(answer.usage.input_tokens), _tokens(answer.usage.output_tokens))
+
+        return self._asked(anthropic, ask)
+
+
+def _text(value: object) -> str:
+    """The libraries take whatever stands in an answer for text."""
+    if not isinstance(value, str) or not value.strip():
+        raise ModelError("the language model answered without a text")
+    return value
+
+
+def _tokens(value: object) -> int | None:
+    return value if type(value) is int and value >= 0 else None
+
+
+def _words(body: object) -> str:
+    """The provider's own words of what is wrong, on one line."""
+    error = body.get("error", body) if isinstance(body, dict) else None
+    message = error.get("message") if isinstance(error, dict) else None
+    return " ".join(message.split())[:_TOLD] if isinstance(message, str) else ""
+
+
+class _Bounded(httpx2.HTTPTransport):
+    """A transport that reads no more of an answer than a summary can take, and no longer than `seconds`. Compressed
+    ones it does not ask for: of those nobody knows how long they are."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(trust_env=False)
+        self._seconds = seconds
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        request.headers["Accept-Encoding"] = "identity"
+        response = super().handle_request(request)
+        if response.headers.get("Content-Encoding", "identity") != "identity":
+            response.close()
+            raise httpx2.ReadError("a compressed answer", request=request)
+        response.stream = _BoundedStream(response.stream, request, time.monotonic() + self._seconds)  # type: ignore[arg-type]
+        return response
+
+
+class _BoundedStream(httpx2.SyncByteStream):
+    def __init__(self, stream: httpx2.SyncByteStream, request: httpx2.Request, until: float) -> None:
+        self._stream = stream
+        self._request = request
+        self._until = until
+
+    def __iter__(self) -> Iterator[bytes]:
+        left = _LONGEST_ANSWER
+        for part in self._stream:
+            left -= len(part)
+            if left < 0 or time.monotonic() > self._until:
+                raise httpx2.ReadError("an answer without end", request=self._request)
+            yield part
+
+    def close(self) -> None:
+        self._stream.close()
