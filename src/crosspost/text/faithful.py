@@ -15,7 +15,6 @@ from functools import lru_cache
 from crosspost.text.language import guess
 from crosspost.text.numbers import numbers, unstated
 from crosspost.text.words import fold
-from crosspost.text.x_urls import x_urls
 
 _SHARED = 0.6  # of the longer words of a summary, so many stand in the article too
 _LONGER = 4  # letters
@@ -25,7 +24,10 @@ _QUOTED_WORDS = 3  # shorter quotations are terms
 
 _WORD = re.compile(r"[^\W_]+(?:[.'’&-][^\W_]+)*")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:]|\n)[\s\"'«»„“”‘’(—–-]*$")
-_ADDRESS = re.compile(r"\b(?:https?|ftp)://\S+|\bwww\.\S+|\b[\w.+-]+@[\w-]+\.\w+", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"\b(?:https?|ftp)://\S+|\bwww\.\S+|\b[\w.+-]+@[\w-]+\.\w+|\b\w[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}\b(?:/\S*)?",
+    re.IGNORECASE,
+)
 _HANDLE = re.compile(r"(?<![\w&/])[@#＠＃][^\W_][\w.]*")
 _QUOTATION = re.compile(r"«([^»]*)»|“([^”]*)”|„([^“”]*)[“”]|\"([^\"]*)\"")
 _MARKUP = re.compile(
@@ -102,8 +104,7 @@ _numbers = lru_cache(maxsize=16)(numbers)
 
 def _strange_addresses(words: str, source: str) -> Iterator[str]:
     known = source.casefold()
-    found = [*_ADDRESS.findall(words), *_HANDLE.findall(words), *(words[start:end] for start, end in x_urls(words))]
-    for address in found:
+    for address in [*_ADDRESS.findall(words), *_HANDLE.findall(words)]:
         bare = address.rstrip(".,;:!?…»”)")
         if not re.search(rf"(?<![\w.]){re.escape(bare.casefold())}(?![\w/-])", known):
             yield bare
@@ -190,6 +191,8 @@ def _spoken(text: str) -> str:
 
 
 def _shared(words: str, source: str) -> float:
-    longer = [fold(match[0])[:_STEM] for match in _WORD.finditer(words) if len(match[0]) >= _LONGER]
-    known = {fold(match[0])[:_STEM] for match in _WORD.finditer(source)}
-    return sum(one in known for one in longer) / len(longer) if longer else 0.0
+    article = _read(source)
+    beginnings = {fold(match[0])[:_STEM] for match in _WORD.finditer(source)}
+    longer = [match[0] for match in _WORD.finditer(words) if len(match[0]) >= _LONGER]
+    known = sum(fold(one)[:_STEM] in beginnings or bool(_places(article, one)) for one in longer)
+    return known / len(longer) if longer else 0.0
