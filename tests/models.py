@@ -59,7 +59,8 @@ class ModelServer:
 
     async def anthropic(self, request: Request) -> Response:
         body = await request.json()
-        self.keys.append(request.headers.get("x-api-key", ""))
+        given = request.headers.get("x-api-key") or request.headers.get("Authorization", "")
+        self.keys.append(given.removeprefix("Bearer "))
         return self._answer(body, body["messages"][-1]["content"], anthropic_answer)
 
     def _answer(self, body: dict[str, Any], question: str, shape: Callable[[str], dict[str, Any]]) -> Response:

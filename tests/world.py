@@ -42,9 +42,10 @@ STORY = "The probe sent its first picture at dawn. It shows a lake of methane un
 @dataclass
 class NewsSite:
     """A site whose feed holds `items`, newest first; a page for each; `broken` replaces the feed's answer. An item is
-    dated where `dates` has it."""
+    dated where `dates` has it, and says what `story` says."""
 
     address: str = ""
+    story: str = STORY
     items: list[str] = field(default_factory=list)
     broken: Response | None = None
     dates: dict[str, datetime] = field(default_factory=dict)
@@ -62,7 +63,7 @@ class NewsSite:
             return self.broken
         items = "".join(
             f"<item><title>{escape(title)}</title><link>{self.link(title)}</link><guid>{escape(title)}</guid>"
-            f"<description>{STORY}</description>{self._date(title)}</item>"
+            f"<description>{escape(self.story)}</description>{self._date(title)}</item>"
             for title in self.items
         )
         document = f'<rss version="2.0"><channel><title>News</title><language>en</language>{items}</channel></rss>'
@@ -75,7 +76,9 @@ class NewsSite:
         return f"<pubDate>{format_datetime(self.dates[title])}</pubDate>" if title in self.dates else ""
 
     def page(self, request: Request) -> Response:
-        return Response(f"<title>{escape(request.path_params['slug'])}</title><p>{STORY}</p>", media_type="text/html")
+        return Response(
+            f"<title>{escape(request.path_params['slug'])}</title><p>{escape(self.story)}</p>", media_type="text/html"
+        )
 
     @property
     def app(self) -> Starlette:

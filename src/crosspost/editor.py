@@ -152,6 +152,7 @@ class Editor:
         return self._checked(article, room, key, most, answer, told)
 
     def _asked(self, prompt: str, question: str) -> Answer:
+        self._model.load()
         caller = Caller("summary")
         try:
             return caller.call(lambda: self._model.ask(prompt, question), self._timeout)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Literal, NoReturn, Protocol
 
@@ -53,12 +54,15 @@ class Model(Protocol):
 
     name: str
 
+    def load(self) -> None:
+        """Import what asking takes: that is slow, and no time of the model's."""
+
     def ask(self, prompt: str, question: str) -> Answer:
         """The answer to `question`, by the `prompt`. Raises `ModelError`."""
 
 
 def connect(access: Access) -> Model:
-    """The model that `access` names; its library is imported with the first question."""
+    """The model that `access` names."""
     return _Anthropic(access) if access.provider == "anthropic" else _OpenAI(access)
 
 
@@ -103,6 +107,9 @@ class _Client:
 
 
 class _OpenAI(_Client):
+    def load(self) -> None:
+        import_module("openai")
+
     def ask(self, prompt: str, question: str) -> Answer:
         import openai
 
@@ -133,6 +140,9 @@ class _OpenAI(_Client):
 
 
 class _Anthropic(_Client):
+    def load(self) -> None:
+        import_module("anthropic")
+
     def ask(self, prompt: str, question: str) -> Answer:
         import anthropic
 

@@ -17,6 +17,7 @@ from crosspost.cli.wording import clock
 from crosspost.clock import now
 from crosspost.ledger import Ledger, owner, views
 from crosspost.ledger.rows import ChannelRow, FeedRow
+from crosspost.ledger.summaries import Summaries, Told
 from crosspost.post import ChannelState, State
 from crosspost.settings import Settings
 
@@ -39,6 +40,7 @@ class _View:
     today: Mapping[str, int]
     sent: Mapping[str, datetime]
     feeds: Mapping[str, FeedRow]
+    told: Told | None  # what a language model wrote today, where one does
     now: datetime
 
     def clock(self, at: datetime | None) -> str:
@@ -58,6 +60,7 @@ def show_all(found: Settings, book: Ledger, hands: Sequence[Hand], *, json: bool
         views.sent_since(book, found.channels, midnight),
         views.last_sent(book, found.channels),
         book.feeds(),
+        Summaries(book.engine, now).told(midnight) if found.summary.writer == "llm" else None,
         moment,
     )
     if json:
@@ -69,6 +72,9 @@ def show_all(found: Settings, book: Ledger, hands: Sequence[Hand], *, json: bool
     show.console.print(_channels_table(view))
     show.console.print()
     show.console.print(_feeds_table(view))
+    if view.told is not None:
+        show.console.print()
+        show.console.print(_model(view.found, view.told), markup=False)
 
 
 def _hands(hands: Sequence[Hand]) -> Iterator[Text | Padding]:
@@ -102,6 +108,12 @@ def _channels_table(view: _View) -> Table:
             Text(note, style="dim"),
         )
     return table
+
+
+def _model(found: Settings, told: Told) -> str:
+    asked = f"{told.questions} summaries asked for" if told.questions != 1 else "1 summary asked for"
+    spent = f"{told.cost:.2f} of {found.summary.daily_budget:.2f} spent"
+    return f"The language model {found.summary.model} today: {asked}, {told.written} of use, {spent}."
 
 
 def _note(view: _View, row: ChannelRow) -> str:
@@ -176,6 +188,15 @@ def _objects(view: _View) -> Iterator[dict[str, Any]]:
             "failed_since": moment(feed.failed_since),
             "retry_at": moment(feed.retry_at),
             "next_at": moment(feed.next_at),
+        }
+    if view.told is not None:
+        yield {
+            "kind": "model",
+            "model": view.found.summary.model,
+            "questions": view.told.questions,
+            "written": view.told.written,
+            "cost": view.told.cost,
+            "budget": view.found.summary.daily_budget,
         }
     for hand in view.hands:
         yield {"kind": "hand", "words": hand.words, "trouble": hand.trouble}

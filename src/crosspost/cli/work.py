@@ -70,7 +70,8 @@ def once(config: ConfigOption = None) -> None:
 
 
 def tell_unready(found: Settings, book: Ledger) -> None:
-    """Mark the channels that lack secrets as blocked, in the ledger and in the log; the others work."""
+    """Mark the channels that lack secrets as blocked, in the ledger and in the log; the others work. Without its key a
+    language model writes nothing, and that stops nobody."""
     from crosspost.ledger.rows import ChannelRow
     from crosspost.logs import Log
 
@@ -82,6 +83,9 @@ def tell_unready(found: Settings, book: Ledger) -> None:
             log.error("channel.blocked", channel=channel.name, why=why)
             if (row.state, row.reason) != (ChannelState.BLOCKED, why):
                 book.set_channel(ChannelRow(channel.name, ChannelState.BLOCKED, why))
+    if found.summary.missing_secrets:
+        why = "the articles' own sentences are used; crosspost check says where the key goes"
+        log.warning("summary.no_key", why=why)
 
 
 def _summary(touched: Mapping[State, int]) -> str:

@@ -25,6 +25,15 @@ class Summary:
     objection: str
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """So many `questions`, to which summaries were `written` that may be used, and what they cost."""
+
+    questions: int
+    written: int
+    cost: float
+
+
 class Summaries:
     """The summaries in a ledger, by the hash of all that they hang on. Every method raises `LedgerError` when the
     ledger cannot be used."""
@@ -63,10 +72,12 @@ class Summaries:
                 answered.values(cost=summaries.c.cost - excess, text=text, objection=objection),
             )
 
-    def spent(self, since: datetime) -> float:
-        """What was spent since then."""
+    def told(self, since: datetime) -> Told:
+        """What was asked since then, and what came of it."""
+        asked = select(func.count(), func.count(summaries.c.text)).where(summaries.c.asked_at >= since)
         with self._translated(), database.reading(self._engine) as connection:
-            return _spent(connection, since)
+            questions, written = connection.execute(asked).one()
+            return Told(questions, written, _spent(connection, since))
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

@@ -32,7 +32,8 @@ def first_link(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PostedRecord:
-    """A post as a test sees it. `pictures` are the bytes as uploaded, `alt` their descriptions; `at` is aware UTC."""
+    """A post as a test sees it. `pictures` are the bytes as uploaded, `alt` their descriptions; `at` is aware UTC;
+    `made_with_ai` as X was told."""
 
     id: str
     account: str
@@ -42,6 +43,7 @@ class PostedRecord:
     alt: tuple[str, ...]
     at: datetime
     deleted: bool
+    made_with_ai: bool
 
 
 class Sandbox:
@@ -131,4 +133,5 @@ class Sandbox:
             alt=tuple(picture.alt for picture in pictures),
             at=stored.at,
             deleted=stored.deleted,
+            made_with_ai=bool(stored.extra.get("made_with_ai")),
         )
