@@ -171,7 +171,7 @@ def _window(size: tuple[int, int]) -> Box:
     if 0.45 <= shape <= 0.84 and width * _ENLARGED >= _WIDE:
         return 0, 0, *SIZE
     high = min(920.0, max(420.0, 1420 / shape))
-    wide = min(float(_WIDE), max(300.0, high * shape))
+    wide = float(_WIDE) if shape > 0.84 else max(300.0, high * shape)
     less = min(1.0, _ENLARGED / max(wide / width, high / height))
     if wide * less < _WIDE:  # stands free, above the words
         less = min(less, 560 / high)
@@ -246,9 +246,7 @@ def _lettered(page: Page, top: int) -> tuple[pillow.Image, tuple[int, int]]:
 _Masks = tuple[pillow.Image, pillow.Image]
 
 
-def _put(
-    ground: Planes, what: Sequence[pillow.Image] | Sequence[int], corner: tuple[int, int], masks: _Masks | None
-) -> None:
+def _put(ground: Planes, what: Sequence[pillow.Image | int], corner: tuple[int, int], masks: _Masks | None) -> None:
     """Put a picture or a colour on `ground` through masks; `corner` is even."""
     for plane, (under, over) in enumerate(zip(ground, what, strict=True)):
         at = corner if plane == 0 else (corner[0] // 2, corner[1] // 2)
@@ -280,4 +278,4 @@ def _eased(share: float) -> float:
 
 
 def _even(length: float) -> int:
-    return max(2, round(length / 2) * 2)
+    return round(length / 2) * 2
