@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image as pillow
 
-from crosspost import card
+from crosspost import card, ground, lettering
 from crosspost.article import Article
-from crosspost.card import SAFE, SIZE, Style, draw
+from crosspost.card import SAFE, SIZE, draw
+from crosspost.lettering import Style
 from crosspost.pictures import fit
 from crosspost.platforms import LIMITS
 
@@ -245,8 +246,8 @@ def test_it_is_drawn_in_the_site_s_colours():
 
 def test_the_same_article_gives_the_same_bytes():
     first = draw(article(LONG), "en", PLAIN)
-    card._ground.cache_clear()
-    card._font.cache_clear()
+    ground.rings.cache_clear()
+    lettering.font.cache_clear()
     assert draw(article(LONG), "en", PLAIN) == first
 
 

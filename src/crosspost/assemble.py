@@ -28,10 +28,10 @@ from crosspost.timing.retry import Policy
 
 if TYPE_CHECKING:
     from crosspost.article import Article
-    from crosspost.card import Style
     from crosspost.compose import Draft, Voice
     from crosspost.editor import Editor
     from crosspost.feeds.fetch import Fetcher
+    from crosspost.lettering import Style
     from crosspost.post import Post, Words
     from crosspost.publisher import Publisher
     from crosspost.watcher import Watcher
@@ -162,7 +162,7 @@ def voice(channel: settings.Channel) -> Voice:
 
 def cards(config: Settings) -> Style:
     """How the site's cards look."""
-    from crosspost.card import Style
+    from crosspost.lettering import Style
 
     given = config.card
     return Style(given.background, given.text, given.accent, given.site, config.timezone)

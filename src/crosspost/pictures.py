@@ -23,7 +23,7 @@ import threading
 import warnings
 import zlib
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from io import BytesIO
 from typing import Final
 
@@ -80,11 +80,29 @@ def fit(data: bytes, limits: PictureLimits, alt: str = "") -> Image:
 
     The bytes stay as they are where they fit already. Raises `UnusablePicture`.
     """
+    with _opened(data) as opened:
+        return _as_served(opened, data, limits, alt) or _made_anew(opened, limits, alt)
+
+
+def decoded(data: bytes) -> pillow.Image:
+    """The picture in `data` for drawing: upright, on white where something would show through, sRGB, at most `LONGEST`.
+
+    Raises `UnusablePicture`.
+    """
+    with _opened(data) as opened:
+        if opened.format in _JPEGS:
+            opened.draft(None, (LONGEST, LONGEST))
+        return _on_white(_plain(opened))
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[ImageFile]:
+    """The picture in `data`, not decoded yet, and its turn to be. What goes wrong with it is an `UnusablePicture`."""
     try:
         with pillow.open(BytesIO(data), formats=_FORMATS) as opened:
             _refuse_hopeless(opened, data)
             with _one_large_at_a_time if math.prod(opened.size) > _LARGE else nullcontext():
-                return _as_served(opened, data, limits, alt) or _made_anew(opened, limits, alt)
+                yield opened
     except (pillow.DecompressionBombError, pillow.DecompressionBombWarning) as error:
         raise UnusablePicture(
             f"A picture far over the limit of {MEGAPIXELS} megapixels is not opened, so it is left out."

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crosspost.article import Article, Picture
-from crosspost.card import Style, draw
+from crosspost.card import draw
 from crosspost.compose import Draft, Voice, compose, language_of, room
 from crosspost.editor import Editor
 from crosspost.errors import FeedError
+from crosspost.lettering import Style
 from crosspost.logs import Log
 from crosspost.pictures import UnusablePicture, fit, measured
 from crosspost.platforms import Limits

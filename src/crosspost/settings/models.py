@@ -14,8 +14,9 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from crosspost.colours import contrast, rgb
 from crosspost.settings import kinds
-from crosspost.settings.colours import Colour, contrast
+from crosspost.settings.colours import Colour
 from crosspost.settings.kinds import Wrong, at_least
 from crosspost.settings.origin import Origin
 from crosspost.timing.pace import silenced
@@ -266,7 +267,7 @@ class Card(_Frozen):
 
     @model_validator(mode="after")
     def _readable(self) -> Card:
-        if contrast(self.text, self.background) < 3:  # what WCAG asks of large letters
+        if contrast(rgb(self.text), rgb(self.background)) < 3:  # what WCAG asks of large letters
             raise Wrong(
                 "has a text that can hardly be read on its background.",
                 "Make one of the two colours much darker or lighter.",
