@@ -57,6 +57,7 @@ def test_the_channels_own_come_first_and_none_comes_twice():
         ("worldNews", ("#worldNews",)),
         ("tv", ("#tv",)),
         ("Most Popular", ()),
+        ("Homepage Featured", ()),
         ("General", ()),
         ("Generals", ("#Generals",)),
         ("International Organizations and Africa", ()),

@@ -16,7 +16,7 @@ _STAYING = frozenset(["Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd"])
 # What tells where an article stands on its site, or that it was put into no category; nothing for readers elsewhere.
 _NO_CATEGORY = frozenset(
     [
-        *("#uncategorized", "#uncategorised", "#general", "#featured", "#homepage", "#mostpopular", "#topstories"),
+        *("#uncategorized", "#uncategorised", "#general", "#homepage", "#mostpopular", "#topstories"),
         *("#topnews", "#other", "#безрубрики", "#безкатегории", "#разное", "#главное", "#главная", "#другое"),
         *("#лентановостей", "#всеновости"),
     ]
@@ -94,7 +94,8 @@ def _names(category: str) -> list[str]:
 
 def _of_category(name: str) -> str:
     tag = hashtag(name[:1].upper() + name[1:] if name.islower() and len(name) > len("art") else name)
-    return "" if tag.casefold() in _NO_CATEGORY or len(tag) > _READABLE else tag
+    of_the_site = tag.casefold() in _NO_CATEGORY or tag.casefold().endswith("featured")
+    return "" if of_the_site or len(tag) > _READABLE else tag
 
 
 def _plain(name: str) -> str:
