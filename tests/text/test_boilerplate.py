@@ -51,6 +51,10 @@ OPENING_CASES = {
         ],
         ["The agency (Reuters) reports. ", "Berlin (Germany) - a city. "],
     ),
+    "place": (
+        ["WASHINGTON: ", "NEW DELHI: ", "Nairobi – ", "Addis Abeba – "],
+        ["Minsk – a city of plants. ", "NATO: a history. ", "Python – Monty and others. "],
+    ),
     "date line of another paper": (
         ["(Daily Example) -- ", "London (Example Travel) -- "],
         ["The ship (built in 1912) -- a giant. "],
@@ -208,7 +212,12 @@ LINE_CASES = {
             "Рассказываем, как это было.",
             "Подробности — ниже.",
         ],
-        ["Here’s a plant for you.", "Рассказывает директор завода.", "Подробности дела изучает суд."],
+        [
+            "Here’s a plant for you.",
+            "Hear more than one plant.",
+            "Рассказывает директор завода.",
+            "Подробности дела изучает суд.",
+        ],
     ),
     "form": (["Email Address *", "First Name *"], ["Email addresses leaked."]),
     "rule": (["* * *", "---", "|"], ["5"]),

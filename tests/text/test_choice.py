@@ -170,6 +170,9 @@ def test_a_question_or_a_fact_comes_first_where_one_is_wanted():
     [
         "In between, seven balloons drew the sky.",
         "This time the craft was ready.",
+        "One of those scientists is Anna Ivanova.",
+        "Despite this, the craft was ready.",
+        "Because it turns light into power.",
         "European leaders, meanwhile, were worried.",
         "Klingbeil made the comments before a meeting.",
         "“The waiting list of the craft is getting long.”",
@@ -179,6 +182,8 @@ def test_a_question_or_a_fact_comes_first_where_one_is_wanted():
         "Какие именно гены заговорили, показал анализ.",
         "По наследству эта настройка передалась целиком.",
         "«Корабль готов», — добавил он.",
+        "В ведомстве уточнили, что корабль готов.",
+        "За аналогичный период прошлого года корабль летал.",
     ],
 )
 def test_what_leans_less_openly_begins_no_summary_either(late):
@@ -191,11 +196,14 @@ def test_what_leans_less_openly_begins_no_summary_either(late):
     [
         "In the harbour, seven balloons drew the sky.",
         "European leaders were worried.",
+        "One of the scientists is Anna Ivanova.",
+        "Despite the dust, the craft was ready.",
         "“The craft is ready for the far side,” said Anna Ivanova.",
         "На этой неделе телескоп поймал комету.",
         "Второе поколение тянулось к лампам.",
         "В Минске в этом году открыли телескоп.",
         "«Корабль готов», — добавил директор.",
+        "В ведомстве космоса уточнили, что корабль готов.",
     ],
 )
 def test_what_only_looks_as_if_it_leaned_may_begin_one(strong):
@@ -242,6 +250,12 @@ def test_a_lead_in_the_words_of_the_headline_is_none():
     assert chosen(again.replace("Spacecraft from", "Engineers of"), title=title) != []
     around = "In Brest, a spacecraft from Minsk lands on the far side on Tuesday."
     assert chosen(f"{around} {STRONG}", title=title) == [STRONG]
+
+
+def test_the_lead_is_kept_though_it_repeats_the_headline_where_the_rest_begins_in_mid_story():
+    title, lead = "Spacecraft from Minsk lands safely", "The spacecraft of Minsk lands safely on Tuesday."
+    assert chosen(f"{lead} The message was sent by the team.", title=title, sentences=1) == [lead]
+    assert chosen(f"{lead} {STRONG}", title=title, sentences=1) == [STRONG]
 
 
 def test_nobody_is_called_by_the_surname_alone_before_being_introduced():

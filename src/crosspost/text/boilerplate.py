@@ -60,6 +60,11 @@ OPENINGS: Mapping[str, str] = MappingProxyType(
         "date line": (
             rf"(?:{_PLACE}(?:, {_PLACE})?(?:, {_DAY})? )?\({_AGENCY}\)\s*(?:--|[-–—:])?\s*(?=[A-ZА-ЯЁ\d\"“‘'«])"
         ),
+        "place": (
+            rf"(?:(?:[A-Z]{{5,}}|[A-Z]{{2,}}(?: [A-Z]{{2,}}){{1,2}})(?:, {_PLACE})?: "
+            r"|[A-Z][a-z]+(?: [A-Z][a-z]+)? (?:--|[–—]) )"
+            r"(?=(?:The|An?|In|On|At|US|Police) [A-Za-z]|[A-Z][a-z]+ (?:has|have|was|were|is|are|will|said|\w+ed)\b)"
+        ),
         "date line of another paper": rf"(?:{_PLACE}(?:, {_PLACE})?(?:, {_DAY})? )?\([A-Z][\w. ]{{1,30}}\) -- ?",
         "source in brackets": rf"\[(?:{_AGENCY}|[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){{1,3}})\] (?=[A-Z“\"‘'])",
         "note in brackets": (
@@ -191,8 +196,9 @@ LINES: Mapping[str, str] = MappingProxyType(
             r"|стало известно)\b.{0,200}"
         ),
         "lure": (
-            r"(?i:here['’]s (?:what|how|why|where|when|who|everything|all|a (?:quick )?look)\b.{0,120}"
-            r"|.{1,30} after the jump"
+            r"(?i:here['’]s (?:what|how|why|where|when|who|everything|something|all|a (?:quick )?look)\b.{0,120}"
+            r"|.{1,30} after the jump|(?:hear|see|watch|read|listen to) more .{1,80}\b(?:here|below|now)"
+            r"|(?:buy|book|get|order) your .{1,80}\b(?:here|today|now|online)"
             r"|(?:рассказываем|разбираемся|объясняем),? (?:о|об|в|что|как|почему|зачем|где|когда|кто)\b.{0,120}"
             r"|(?:все )?подробности(?: [—–-]| в | на | ниже|: ?).{0,80})"
         ),

@@ -82,7 +82,10 @@ _LEANING = re.compile(
     r"|he|she|it|they|him|them|his|her|its|their|this(?! (?:week|month|year|morning|evening|season|spring|summer|autumn"
     r"|fall|winter|weekend|sunday|monday|tuesday|wednesday|thursday|friday|saturday)\b)|that|these|those|both|such"
     r"|in addition|for (?:example|instance)|as a result|on the (?:other hand|contrary)|in contrast|at the same time"
-    r"|the (?:former|latter|same)|according to (?:him|her|them)|by contrast|of (?:them|these|those)|not only that"
+    r"|the (?:former|latter|same)|according to (?:him|her|them)|by contrast|not only that"
+    r"|(?:(?:one|some|many|most|none|all|each|both|neither|two|three) )?of (?:them|these|those)"
+    r"|(?:despite|because of|after|before|with|like|as for|besides) (?:this|that|these|those)|because|which|who|whose"
+    r"|not (?:just|because|that)"
     r"|(?:here|there)(?=,)|(?:[\w’'-]+,? ){1,4}(?:also|meanwhile|however)|in between"
     r"|in that (?:time|case|way)|this time|that is why"
     r"|(?:the|a) (?:second|third) (?:time|one)|until then|by then|since then|before that|after that|above all"
@@ -99,7 +102,9 @@ _LEANING = re.compile(
     r"|на этот раз|в этот раз|какие именно|как именно|именно|уже (?=втор|трет|перв)\w+"
     r"|из-за чего|после чего|благодаря чему"
     r"|ответ да(?:л|ла|ло|ли)|в результате|в итоге|как сообщалось|ранее сообщалось|к слову"
-    r"|сверху|снизу|остаётся|остается"
+    r"|сверху|снизу|остаётся|остается|для сравнения|годом ранее|за (?:аналогичный|тот же|этот) период"
+    r"|в (?:ведомстве|министерстве|компании|пресс-службе|агентстве|организации|полиции)"
+    r"(?= (?:уточн|подчеркн|добав|отме[тч]|поясн|рассказ|напомн)\w+)"
     r"|дело в том|речь идёт|речь идет|последний|последняя|последние"
     r"|(?:[\w-]+ ){1,3}(?:также|тоже"
     r"|(?:эт(?:а|от|о|и|ой|ого|их|ому|им)|так(?:ой|ая|ое|ие|им|ого)|тот же|та же|те же)"
@@ -162,7 +167,7 @@ def pieces(story: str, title: str, language: str) -> tuple[Piece, ...]:
         _piece(" ".join(quotation), place, paragraph, len(quotation))
         for place, (paragraph, quotation) in enumerate(islice(_quotations(story, language), _CONSIDERED))
     ]
-    kept = [piece for piece in told if not _repeats(piece, title)]
+    kept = _kept(told, title)
     opening, needs = _openings(kept, title), _needs(told, story, title)
     in_paragraph = Counter(piece.paragraph for piece in told)
     first = {piece.paragraph: piece.place for piece in reversed(told)}
@@ -220,6 +225,16 @@ def _needs(told: Sequence[Piece], story: str, title: str) -> list[tuple[frozense
     return found
 
 
+def _kept(told: Sequence[Piece], title: str) -> list[Piece]:
+    """The pieces that say more than the headline; the lead too, where the rest could only begin in mid-story."""
+    kept = [piece for piece in told if not _repeats(piece, title)]
+    lead = next((piece for piece in told if not piece.leans), None)
+    after = next((piece for piece in kept if not piece.leans), None)
+    if lead and lead not in kept and after and after.refers and lead.words - words(title):
+        return [lead, *kept]
+    return kept
+
+
 def _repeats(piece: Piece, title: str) -> bool:
     """Whether a piece says nothing or little but what the title says, or says it in the same words again."""
     spoken, headline = _spoken(piece.text), _spoken(title)
@@ -234,7 +249,7 @@ def _repeats(piece: Piece, title: str) -> bool:
 
 def _lead(given: Sequence[Piece], room: int, measure: Measure) -> Piece | None:
     """The first opening, though it repeats much of the headline: better than to begin in mid-story."""
-    return next((piece for piece in given if piece.opens and measure(piece.text) <= room), None)
+    return next((piece for piece in given if piece.opens and not piece.needs and measure(piece.text) <= room), None)
 
 
 def _next_best(
