@@ -5,6 +5,7 @@ python -m tests.posts [N]: so many of them (default 100,000); the suite tries 50
 
 from __future__ import annotations
 
+import re
 import sys
 import unicodedata
 
@@ -74,6 +75,8 @@ def written(article: Article, platform: str, length: int | None, summary: object
     assert {word for word in words if "://" in word} <= {draft.link, *filter(lambda word: "://" in word, WORDS)}
     if limits.link_in_text:
         assert draft.link in text
+        assert not re.search(r"[,;]\s+" + re.escape(draft.link), text)
+        assert not re.search(r"[–—-][^\S\n]*\n\s*" + re.escape(draft.link), text)
     # Set as an editor sets it.
     assert typeset(text, article.language) == text
     return draft

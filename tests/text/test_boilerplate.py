@@ -51,11 +51,15 @@ OPENING_CASES = {
         ],
         ["The agency (Reuters) reports. ", "Berlin (Germany) - a city. "],
     ),
+    "place": (
+        ["WASHINGTON: ", "NEW DELHI: ", "Nairobi – ", "Addis Abeba – "],
+        ["Minsk – a city of plants. ", "NATO: a history. ", "Python – Monty and others. "],
+    ),
     "date line of another paper": (
         ["(Daily Example) -- ", "London (Example Travel) -- "],
         ["The ship (built in 1912) -- a giant. "],
     ),
-    "source in brackets": (["[allAfrica] "], ["[A plant] opens. "]),
+    "source in brackets": (["[allAfrica] ", "[Daily Times] "], ["[A plant] opens. ", "[Jane Doe] opens. "]),
     "note in brackets": (
         ["[This review was originally posted at a paper on May 30, 2014.] "],
         ["[Sic] was his word. "],
@@ -190,7 +194,30 @@ LINE_CASES = {
     ),
     "Russian agency": (
         ["Об этом сообщает РИА Новости.", "БЕЛТА"],
-        ["Об этом сообщает пресс-служба МВД.", "БЕЛТА исполнилось сто лет."],
+        ["Об этом сообщил министр Иван Иванов.", "БЕЛТА исполнилось сто лет."],
+    ),
+    "who told it, in Russian": (
+        [
+            "Об этом сообщает РИА Новости со ссылкой на пресс-службу министерства.",
+            "Об этом ТАСС сообщили в пресс-службе завода.",
+            "Об этом сообщается на сайте завода.",
+            "Об этом сообщает радиостанция «Говорит Минск».",
+        ],
+        ["Об этом заявил директор завода Иван Иванов.", "Об этом заводе пишут книги."],
+    ),
+    "lure": (
+        [
+            "Here’s where the plant is heading next.",
+            "Listing after the jump.",
+            "Рассказываем, как это было.",
+            "Подробности — ниже.",
+        ],
+        [
+            "Here’s a plant for you.",
+            "Hear more than one plant.",
+            "Рассказывает директор завода.",
+            "Подробности дела изучает суд.",
+        ],
     ),
     "form": (["Email Address *", "First Name *"], ["Email addresses leaked."]),
     "rule": (["* * *", "---", "|"], ["5"]),
@@ -212,6 +239,10 @@ WITHIN_CASES = {
     "photo credit in brackets": (
         {"The plant (Photo by Jane Doe) opens.": "The plant opens.", "Завод (фото: БЕЛТА) открыт.": "Завод открыт."},
         ["The plant (photo and all) burned."],
+    ),
+    "what else the page has": (
+        {"Завод открылся в мае (видео)": "Завод открылся в мае", "It opened (photos). Soon.": "It opened. Soon."},
+        ["Завод (фото слева от него) открылся.", "The file (video) is on the tape."],
     ),
     "agency": (
         {

@@ -44,6 +44,36 @@ def test_the_channels_own_come_first_and_none_comes_twice():
     )
 
 
+@pytest.mark.parametrize(
+    ("category", "tags"),
+    [
+        ("Environment, Fisheries, Politics", ("#Environment", "#Fisheries", "#Politics")),
+        ("Trump, Donald J", ("#DonaldJTrump",)),
+        ("Politics, Uruguay", ("#Politics", "#Uruguay")),
+        ("Раздел Новости/", ("#Новости",)),
+        ("Разделка рыбы", ("#РазделкаРыбы",)),
+        ("AC/DC", ("#ACDC",)),
+        ("exhibitions", ("#Exhibitions",)),
+        ("worldNews", ("#worldNews",)),
+        ("tv", ("#tv",)),
+        ("Most Popular", ()),
+        ("Homepage Featured", ()),
+        ("General", ()),
+        ("Generals", ("#Generals",)),
+        ("International Organizations and Africa", ()),
+    ],
+)
+def test_a_category_becomes_what_readers_look_for(category, tags):
+    assert hashtags([], [category]) == tags
+    assert hashtags([], [category], others=False) == ()
+
+
+def test_the_map_knows_the_parts_of_a_category_and_the_whole():
+    assert hashtags([], ["Politics, Uruguay"], {"uruguay": "#UY"}) == ("#Politics", "#UY")
+    assert hashtags([], ["Politics, Uruguay"], {"politics, uruguay": "#UY"}) == ("#UY",)
+    assert hashtags([], ["General"], {"general": "#Staff"}) == ("#Staff",)
+
+
 MAP = {"High tech park": "#HTP", "press  releases": "", "Наука": "#НаукаБеларуси"}
 
 

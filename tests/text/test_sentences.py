@@ -16,6 +16,8 @@ from crosspost.text.sentences import sentences
     [
         ("en", "Dr. Smith paid $3.5 million. He left.", ["Dr. Smith paid $3.5 million.", "He left."]),
         ("en", "The U.S. agreed. Really?", ["The U.S. agreed.", "Really?"]),
+        ("en", "It came at 9:21 p.m. EDT Saturday. Good.", ["It came at 9:21 p.m. EDT Saturday.", "Good."]),
+        ("en", "It came at 9:21 p.m. The crew left.", ["It came at 9:21 p.m.", "The crew left."]),
         ("ru", "Об этом писал А. С. Пушкин. И др. авторы тоже.", ["Об этом писал А. С. Пушкин.", "И др. авторы тоже."]),
         ("ru", "«Когда?» — спросил он. В 10.30 утра.", ["«Когда?» — спросил он.", "В 10.30 утра."]),
         ("de", "Das ist z.B. gut. Ja.", ["Das ist z.B. gut.", "Ja."]),

@@ -89,6 +89,14 @@ def test_headings_and_lists_are_no_sentences():
     assert summarised({"description": description}) == f"{STORY} More to come."
 
 
+def test_a_list_of_headlines_is_no_story():
+    items = "".join(f"<li>Another paper has the news of Minsk and number {number}</li>" for number in range(4))
+    headlines = article(description=f"<ol>{items}</ol>")
+    assert not has_story(headlines)
+    assert summary(headlines, "en", ANY, 1000, characters) == ""
+    assert has_story(article(description=f"<ol>{items}</ol><p>{STORY}</p>"))
+
+
 def test_items_of_a_list_lose_their_bullets_where_all_is_one_paragraph():
     assert summarised({"description": f"<ul><li>{STORY}</li><li>{OTHER}</li></ul>"}) == f"{STORY} {OTHER}"
 

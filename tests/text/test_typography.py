@@ -36,6 +36,11 @@ from crosspost.text.typography import NBSP, typeset
         ("и в доме", "и~в~доме"),
         ("кое-как но", "кое-как но"),
         ("Ждут...", "Ждут…"),
+        ("Он ждал: «Все пришли.» Ждал", "Он ждал: «Все пришли». Ждал"),
+        ("Дали «5 тыс.» и «и т. д.» им", "Дали «5~тыс.» и~«и~т. д.» им"),
+        ("«Всё готово» - заявил он", "«Всё готово»,~— заявил он"),
+        ("«Всё готово!» - заявил он", "«Всё готово!»~— заявил он"),
+        ("Завод «Луч» - лучший", "Завод «Луч»~— лучший"),
     ],
 )
 def test_russian(text, expected):
@@ -51,6 +56,7 @@ def test_russian(text, expected):
         ("a 'quoted' word", "a ‘quoted’ word"),
         ("\"a 'quoted' word\"", "“a ‘quoted’ word”"),
         ("6' tall, 5\" wide", "6' tall, 5\" wide"),
+        ("2016's show, 5'6", "2016’s show, 5'6"),
         ("Minsk - a city", "Minsk – a city"),
         ("Minsk -- a city", "Minsk – a city"),
         ("Minsk--a city", "Minsk—a city"),

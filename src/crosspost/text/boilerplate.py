@@ -17,11 +17,11 @@ _REACH = 10_000  # characters; a summary is made of far less
 _LONGEST = 400  # characters of a line or a sentence that may be none of the story
 
 _AGENCY = (
-    r"«?(?:BelTA|BELTA|(?:ITAR-)?TASS|(?:Thomson )?Reuters|AP|(?:The )?Associated Press|AFP|UPI|dpa|CNN|Xinhua"
+    r"[«\"]?(?:BelTA|BELTA|(?:ITAR-)?TASS|(?:Thomson )?Reuters|AP|(?:The )?Associated Press|AFP|UPI|dpa|CNN|Xinhua"
     r"|Bloomberg"
     r"|Interfax(?:-West)?|INTERFAX\.RU|Sputnik(?: Беларусь)?|RIA Novosti|Anadolu|PTI|ANI|AAP|allAfrica|БЕЛТА|БелТА"
     r"|(?:ИТАР-)?ТАСС|РИА «?Новости»?|Интерфакс(?:-Запад)?|ИНТЕРФАКС|Минск-Новости|РБК|Росбалт|Рейтер|REGNUM"
-    r"|[Ll]enta\.[Rr]u|Лента\.ру)»?"
+    r"|[Ll]enta\.[Rr]u|Лента\.ру)[»\"]?"
 )
 _MONTH = (
     r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
@@ -60,8 +60,13 @@ OPENINGS: Mapping[str, str] = MappingProxyType(
         "date line": (
             rf"(?:{_PLACE}(?:, {_PLACE})?(?:, {_DAY})? )?\({_AGENCY}\)\s*(?:--|[-–—:])?\s*(?=[A-ZА-ЯЁ\d\"“‘'«])"
         ),
+        "place": (
+            rf"(?:(?:[A-Z]{{5,}}|[A-Z]{{2,}}(?: [A-Z]{{2,}}){{1,2}})(?:, {_PLACE})?: "
+            r"|[A-Z][a-z]+(?: [A-Z][a-z]+)? (?:--|[–—]) )"
+            r"(?=(?:The|An?|In|On|At|US|Police) [A-Za-z]|[A-Z][a-z]+ (?:has|have|was|were|is|are|will|said|\w+ed)\b)"
+        ),
         "date line of another paper": rf"(?:{_PLACE}(?:, {_PLACE})?(?:, {_DAY})? )?\([A-Z][\w. ]{{1,30}}\) -- ?",
-        "source in brackets": rf"\[{_AGENCY}\] ",
+        "source in brackets": rf"\[(?:{_AGENCY}|[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){{1,3}})\] (?=[A-Z“\"‘'])",
         "note in brackets": (
             r"\[(?i:disclaimer|disclosure|editor['’]s note|this (?:post|review|article|story))\b[^\]\n]{3,300}\]\s+"
         ),
@@ -97,6 +102,7 @@ LINES: Mapping[str, str] = MappingProxyType(
             r"(?i:scroll down (?:for|to) .{1,40}|(?:watch|see) (?:the )?(?:video|gallery|photos)(?: (?:below|above"
             r"|here))?"
             r"|view (?:full ?size|gallery|slideshow|larger image)"
+            r"|(?:see|view) (?:our|the) (?:\w+ )?(?:gallery|photos|pictures|video)\b.{0,40}\b(?:below|above|here)"
             r"|listen to (?:this|the) (?:post|article|audio clip)(?: here)?"
             r"|смотрите (?:видео|фото)(?: ниже)?|(?:прослушать|слушать) (?:статью|новость))"
         ),
@@ -185,6 +191,17 @@ LINES: Mapping[str, str] = MappingProxyType(
             r"(?:(?:originally|first) (?:published|posted|appeared)|sponsored|part of an? )\b[^\]]{0,200})"
         ),
         "Russian agency": rf"Об этом (?:сегодня )?{_TELLS} {_OUR_MAN}{_AGENCY}|{_AGENCY}",
+        "who told it, in Russian": (
+            r"Об этом (?:[\w-]+ ){0,3}(?:сообща(?:ет|ют|ется)|сообщили|переда[её]т|пишет|говорится|информирует"
+            r"|стало известно)\b.{0,200}"
+        ),
+        "lure": (
+            r"(?i:here['’]s (?:what|how|why|where|when|who|everything|something|all|a (?:quick )?look)\b.{0,120}"
+            r"|.{1,30} after the jump|(?:hear|see|watch|read|listen to) more .{1,80}\b(?:here|below|now)"
+            r"|(?:buy|book|get|order) your .{1,80}\b(?:here|today|now|online)"
+            r"|(?:рассказываем|разбираемся|объясняем),? (?:о|об|в|что|как|почему|зачем|где|когда|кто)\b.{0,120}"
+            r"|(?:все )?подробности(?: [—–-]| в | на | ниже|: ?).{0,80})"
+        ),
         "form": r"(?i:(?:e-?mail(?: address)?|first name|last name|your name) ?\*)",
         "rule": r"[|=_*~#⁂—–-]{1,80}",
     }
@@ -202,6 +219,11 @@ WITHIN: Mapping[str, str] = MappingProxyType(
         "photo credit in brackets": (
             r"\((?i:photo|image|picture|video|фото|снимок|иллюстрация|видео)"
             r"(?:(?i: by| courtesy| credit)|\s*[:©])[^)\n]{1,100}\)"
+        ),
+        "what else the page has": (
+            r" \((?i:(?:видео|фото|фоторепортаж|инфографика|video|photos|pictures)"
+            r"(?:[,+ и]+(?:видео|фото|video|photos))?)"
+            r"\)(?=\.?(?:\n|$)|\. )"
         ),
         "agency": (
             rf", (?:the )?{_AGENCY}(?: news agency)? {_SAYS}(?:(?=\.)|,(?! (?:citing|quoting|referring|according)))"

@@ -2,27 +2,34 @@
 
 A sentence is worth more the earlier it stands and the more names and figures it holds; less when it repeats what the
 headline or a sentence taken before has said, when it asks, quotes, or speaks to the reader. One that leans on the
-sentence before it ("However", "He said", «При этом») is taken only behind that one, so none begins a summary. A
-quotation is taken whole or not at all.
+sentence before it ("However", "He said", «При этом») is taken only behind that one, so none begins a summary; one that
+calls somebody by the surname alone only behind the one that introduces that person. A quotation is taken whole or not
+at all.
+
+A summary begins with the story's lead, or with a sentence near it that goes on about what the headline names; rather
+not at all than in mid-story. It does not end with the first sentence of a paragraph that goes on.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 
 from crosspost.text.boilerplate import is_boilerplate
 from crosspost.text.fit import Measure
 from crosspost.text.sentences import sentences
+from crosspost.text.surnames import bare, common_words, introduced, named
 
 # What a sentence is worth, in places by which it might stand earlier. Found on English news (benchmarks/summaries.py)
 # in wide steps: the figures around these do as well.
 _PLACE = 0.5
 _CONCRETE = 0.3  # for each name and number
 _CONCRETE_AT_MOST = 3
+_LEADS = 1.0  # the lead, at the beginning, though the headline has said much of it
 _LEANS = 1.0
 _REFERS = 1.0  # at the beginning of a summary
 _QUOTES = 1.5
@@ -31,19 +38,35 @@ _ADDRESSES = 1.0  # "you", "we"
 _REPEATS = 2.0  # if all of it is known
 _BRIEF = 1.0  # fewer words than
 _FEW_WORDS = 5
-_HOOKS = 1.5  # a question or a figure, where one shall come first
+_HOOKS = 2.5  # a question or a figure, where one shall come first
 
 _KNOWN = 0.8  # a sentence so much of which was said before tells nothing
 _CONSIDERED = 20  # sentences
 _QUOTATION = 5  # sentences; longer ones are no summary
 _STEM = 6  # letters by which forms of one word are taken for the same
+_SHORT_STEM = 5  # letters by which a sentence and the headline are taken to speak of the same
+_NEAR = 3  # places; a summary that begins further back begins in mid-story
+_FEW = 3  # sentences; in a summary of no more than these
+_FAR = 4  # places; much is missing between two so far apart
+_ADDS = 3  # words; a lead with fewer new ones repeats the headline
+_HEADLINE = 5  # words; a sentence that begins with so many in the headline's order repeats it
+_PARAGRAPH = 3  # sentences; the first of so many opens what it does not end
+_ENOUGH = 2  # sentences; a summary of more may lose its last
+_RECOGNISED = 40  # letters by which a sentence is found in its story
 
 _END = re.compile(r"[.!?…][\"'»”’“)\]]*$")
+_CUT = re.compile(r"[\[(](?:…|\.\.\.)[\])]$")
 _ENDED = re.compile(r"[.!?…][\"'»”’“)\]]*(?:\s|$)")
 _QUESTION = re.compile(r"\?[\"'»”’“)\]]*$")
 _WORD = re.compile(r"[^\W_]+")
 _NAME = re.compile(r"(?<=[^.!?…\s] )[\"'‘“«(]?[A-ZА-ЯЁ]\w+")
 _NUMBER = re.compile(r"\d[\d.,:]*")
+_MONTH = (
+    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec"
+    r"|янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)\w*\.?"
+)
+_DATE = re.compile(rf"\b\d{{1,2}} {_MONTH}|\b{_MONTH} \d{{1,2}}\b|\b(?:19|20)\d\d\b|\d+[:/]\d+", re.IGNORECASE)
+_FIGURE = re.compile(r".{0,80}?(?<![\w.,-])\d[\d.,]*(?!\w)")  # near the beginning
 _QUOTED = re.compile(r"[«“„\"‘].*?[»”\"’]")
 
 # A single quotation mark may be an apostrophe: behind an s, nobody can tell which.
@@ -59,8 +82,14 @@ _LEANING = re.compile(
     r"|he|she|it|they|him|them|his|her|its|their|this(?! (?:week|month|year|morning|evening|season|spring|summer|autumn"
     r"|fall|winter|weekend|sunday|monday|tuesday|wednesday|thursday|friday|saturday)\b)|that|these|those|both|such"
     r"|in addition|for (?:example|instance)|as a result|on the (?:other hand|contrary)|in contrast|at the same time"
-    r"|the (?:former|latter|same)|according to (?:him|her|them)|by contrast|of (?:them|these|those)|not only that"
-    r"|(?:here|there)(?=,)|(?:[\w’'-]+ ){1,4}also)"
+    r"|the (?:former|latter|same)|according to (?:him|her|them)|by contrast|not only that"
+    r"|(?:(?:one|some|many|most|none|all|each|both|neither|two|three) )?of (?:them|these|those)"
+    r"|(?:despite|because of|after|before|with|like|as for|besides) (?:this|that|these|those)|because|which|who|whose"
+    r"|not (?:just|because|that)"
+    r"|(?:here|there)(?=,)|(?:[\w’'-]+,? ){1,4}(?:also|meanwhile|however)|in between"
+    r"|in that (?:time|case|way)|this time|that is why"
+    r"|(?:the|a) (?:second|third) (?:time|one)|until then|by then|since then|before that|after that|above all"
+    r"|(?:\w+ ){1,2}made the (?:comments?|remarks?|announcement|statement))"
     r"(?:['’](?:s|d|ll|ve|re))?"
     # Russian
     r"|но|а|и|или|да|однако|зато|впрочем|тем не менее|при этом|вместе с тем|в то же время|между тем|тем временем|также"
@@ -70,12 +99,31 @@ _LEANING = re.compile(
     r"|такое|такие|обе|оба|об этом|о нём|о ней|о них|у него|у неё|у нее|у них|для этого|из них|среди них|после этого"
     r"|до этого|по (?:его|её|ее|их) (?:словам|мнению|данным)|с его слов|напомним|отметим|добавим|ранее|в свою очередь"
     r"|кстати"
+    r"|на этот раз|в этот раз|какие именно|как именно|именно|уже (?=втор|трет|перв)\w+"
+    r"|из-за чего|после чего|благодаря чему"
+    r"|ответ да(?:л|ла|ло|ли)|в результате|в итоге|как сообщалось|ранее сообщалось|к слову"
+    r"|сверху|снизу|остаётся|остается|для сравнения|годом ранее|за (?:аналогичный|тот же|этот) период"
+    r"|в (?:ведомстве|министерстве|компании|пресс-службе|агентстве|организации|полиции)"
+    r"(?= (?:уточн|подчеркн|добав|отме[тч]|поясн|рассказ|напомн)\w+)"
     r"|дело в том|речь идёт|речь идет|последний|последняя|последние"
-    r"|(?:[\w-]+ ){1,3}(?:также|тоже)"
+    r"|(?:[\w-]+ ){1,3}(?:также|тоже"
+    r"|(?:эт(?:а|от|о|и|ой|ого|их|ому|им)|так(?:ой|ая|ое|ие|им|ого)|тот же|та же|те же)"
+    r"(?! (?:год|недел|месяц|сезон|раз)))"
     r")(?![\w.-])",
     re.IGNORECASE,
 )
 _REFERRING = re.compile(r"The\b")
+# Good behind something, weak in front: what was so far; a clause that says "they" before it says who.
+_LATE = re.compile(
+    r"(?:Much like|Like|Unlike|Until now|Until (?:lately|recently)|So far|До сих пор|До недавнего времени)\b"
+    r"|(?:In|For|Since|When|After|As|While|Before|By|With|At|On)\b[^,.]{0,60}\b(?:they|it|he|she|them)\b"
+    r"|По словам (?!экс|глав|директор|президент|министр|автор|учён|учен)[а-яё]+(?=,)"
+)
+_PRONOUN = re.compile(r"\b(?:he|she|they|it|him|them|он|она|они|его|её|ее|их|им|ему)\b", re.IGNORECASE)
+_ONLY_QUOTED = re.compile(r"[«“\"][^«»“”\"]*[»”\"]\.?")
+_HE_SAID = re.compile(
+    r"[»”\"],?(?: [—–-])? (?:(?:he|she|they) \w+|\w+ (?:he|she|they)|\w+ (?:он|она|они))\b[^.]{0,40}\.?$", re.IGNORECASE
+)
 _ADDRESSING = re.compile(
     r"\b(?:you|your|we|our|us|i|my|one can|вы|вас|вам|вами|ваш\w{0,3}|мы|нас|нам|нами|наш\w{0,3}|я|меня|мне)\b",
     re.IGNORECASE,
@@ -91,10 +139,15 @@ class Piece:
     paragraph: int
     sentences: int
     leans: bool  # on what stands before it
-    refers: bool  # perhaps to what stands before it: "The pair", behind the first sentence
+    refers: bool  # perhaps to what stands before it ("The pair", behind the first sentence) or comes later
+    asks: bool
+    weak: bool  # no opening if there is another
     hook: float  # how much more it is worth as an opening that catches: a question, a figure
     worth: float
     words: frozenset[str]
+    opens: bool = False  # may begin a summary
+    unfinished: bool = False  # the first sentence of a paragraph that goes on
+    needs: tuple[frozenset[int], ...] = ()  # places; a sentence of each set has to be there before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,22 +163,93 @@ class Want:
 def pieces(story: str, title: str, language: str) -> tuple[Piece, ...]:
     """What a summary of `story` may be made of, in order: no headings, captions or halves of quotations, and nothing
     that the title alone says already."""
-    title_words, found = words(title), []
-    for place, (paragraph, quotation) in enumerate(islice(_quotations(story, language), _CONSIDERED)):
-        text = " ".join(quotation)
-        if not _says_no_more(words(text), title_words):
-            found.append(_piece(text, place, paragraph, len(quotation)))
-    return tuple(found)
+    told = [
+        _piece(" ".join(quotation), place, paragraph, len(quotation))
+        for place, (paragraph, quotation) in enumerate(islice(_quotations(story, language), _CONSIDERED))
+    ]
+    kept = _kept(told, title)
+    opening, needs = _openings(kept, title), _needs(told, story, title)
+    in_paragraph = Counter(piece.paragraph for piece in told)
+    first = {piece.paragraph: piece.place for piece in reversed(told)}
+    return tuple(
+        replace(
+            piece,
+            opens=piece.place in opening,
+            worth=piece.worth + (_LEADS if title and not (piece.weak or piece.leans) and piece.place == 0 else 0),
+            unfinished=piece.place == first[piece.paragraph] and in_paragraph[piece.paragraph] >= _PARAGRAPH,
+            needs=needs[piece.place],
+        )
+        for piece in kept
+    )
 
 
 def choose(given: Sequence[Piece], title: str, want: Want, room: int, measure: Measure) -> list[Piece]:
     """The best pieces that fit into `room` together, by `measure` with a space between; in their order."""
     taken: list[Piece] = []
     known = words(title)
-    while best := _next_best(given, taken, known, want, room, measure):
+    best = _next_best(given, taken, known, want, room, measure) or _lead(given, room, measure)
+    while best:
         taken = sorted([*taken, best], key=lambda piece: piece.place)
         known |= best.words
+        best = _next_best(given, taken, known, want, room, measure)
+    while len(taken) > _ENOUGH and taken[-1].unfinished:
+        del taken[-1]
     return taken
+
+
+def _openings(kept: Sequence[Piece], title: str) -> frozenset[int]:
+    """The places of what may begin a summary. Without a headline it may begin with whatever does not lean."""
+    standing = [piece for piece in kept if not piece.leans]
+    near = [piece for piece in standing if piece.place <= _NEAR]
+    if not title:
+        return frozenset(piece.place for piece in standing)
+    strong = [piece for piece in near if not (piece.weak or piece.refers)]
+    leads = [*standing[:1], *strong[:1]] if standing and standing[0].weak else standing[:1]
+    headline = _short_stems(title)
+    going_on = [piece for piece in strong if headline & _short_stems(piece.text) and not _PRONOUN.search(piece.text)]
+    asking = [piece for piece in near if piece.asks and not piece.refers]
+    return frozenset(piece.place for piece in (*leads, *going_on, *asking))
+
+
+def _needs(told: Sequence[Piece], story: str, title: str) -> list[tuple[frozenset[int], ...]]:
+    """For each piece, where those are introduced whom it calls by the surname alone."""
+    common, known, before, position = common_words(story), named(title), frozenset[str](), 0
+    full = [introduced(piece.text, common) for piece in told]
+    found = []
+    for piece in told:
+        here = max(position, story.find(piece.text[:_RECOGNISED], position))
+        before |= introduced(story[position:here], common)
+        position = here
+        strangers = sorted(bare(piece.text, common) & before - known)
+        found.append(tuple(frozenset(at for at in range(piece.place) if name in full[at]) for name in strangers))
+    return found
+
+
+def _kept(told: Sequence[Piece], title: str) -> list[Piece]:
+    """The pieces that say more than the headline; the lead too, where the rest could only begin in mid-story."""
+    kept = [piece for piece in told if not _repeats(piece, title)]
+    lead = next((piece for piece in told if not piece.leans), None)
+    after = next((piece for piece in kept if not piece.leans), None)
+    if lead and lead not in kept and after and after.refers and lead.words - words(title):
+        return [lead, *kept]
+    return kept
+
+
+def _repeats(piece: Piece, title: str) -> bool:
+    """Whether a piece says nothing or little but what the title says, or says it in the same words again."""
+    spoken, headline = _spoken(piece.text), _spoken(title)
+    if len(headline) >= _HEADLINE and spoken[:_HEADLINE] == headline[:_HEADLINE]:
+        return True
+    known = words(title)
+    adds = len(piece.words - known)
+    return (_says_no_more(piece.words, known) and adds < _ADDS) or (
+        len(known) >= _HEADLINE and known <= piece.words and adds < len(known)
+    )
+
+
+def _lead(given: Sequence[Piece], room: int, measure: Measure) -> Piece | None:
+    """The first opening, though it repeats much of the headline: better than to begin in mid-story."""
+    return next((piece for piece in given if piece.opens and not piece.needs and measure(piece.text) <= room), None)
 
 
 def _next_best(
@@ -145,13 +269,15 @@ def _may_join(piece: Piece, taken: Sequence[Piece], want: Want) -> bool:
         return False
     if want.sentences is not None and sum(one.sentences for one in taken) + piece.sentences > want.sentences:
         return False
+    few = want.sentences is not None and want.sentences <= _FEW
+    if few and taken and piece.place > taken[-1].place + _FAR:
+        return False
     if want.hook and taken and piece.place < taken[0].place:
         return False
-    return not piece.leans or _follows(piece, taken)
-
-
-def _follows(piece: Piece, taken: Iterable[Piece]) -> bool:
-    return any(one.place == piece.place - 1 for one in taken)
+    if not (piece.opens or any(one.place < piece.place for one in taken)):
+        return False
+    there = frozenset(one.place for one in taken)
+    return (not piece.leans or piece.place - 1 in there) and all(places & there for places in piece.needs)
 
 
 def _worth(piece: Piece, taken: Sequence[Piece], known: frozenset[str], want: Want) -> float:
@@ -165,19 +291,46 @@ def _worth(piece: Piece, taken: Sequence[Piece], known: frozenset[str], want: Wa
 
 def _piece(text: str, place: int, paragraph: int, count: int) -> Piece:
     concrete = len(_NAME.findall(text)) + len(_NUMBER.findall(text))
-    leans, asks = _LEANING.match(text) is not None, _QUESTION.search(text) is not None
+    leaning = _LEANING.match(text)
+    leans = leaning is not None or (place > 0 and (_ONLY_QUOTED.fullmatch(text) or _HE_SAID.search(text)) is not None)
+    asks, quotes = _QUESTION.search(text) is not None, text[0] in "\"'«“„‘—–"
+    brief, addresses = len(text.split()) < _FEW_WORDS, _ADDRESSING.search(_QUOTED.sub("", text)) is not None
     worth = _CONCRETE * min(concrete, _CONCRETE_AT_MOST) - _PLACE * place
-    worth -= _LEANS * leans + _ASKS * asks + _QUOTES * (text[0] in "\"'«“„‘—–")
-    worth -= _BRIEF * (len(text.split()) < _FEW_WORDS)
-    worth -= _ADDRESSES * (_ADDRESSING.search(_QUOTED.sub("", text)) is not None)
-    refers = place > 0 and _REFERRING.match(text) is not None
-    hook = _HOOKS + _ASKS if asks else _HOOKS * (_NUMBER.search(text) is not None and not refers)
-    return Piece(text, place, paragraph, count, leans, refers, hook, worth, words(text))
+    worth -= _LEANS * leans + _ASKS * asks + _QUOTES * quotes + _BRIEF * brief + _ADDRESSES * addresses
+    late = _LATE.match(text) is not None
+    refers = late or (place > 0 and _REFERRING.match(text) is not None)
+    weak = late or asks or quotes or brief or addresses
+    hook = (
+        _HOOKS + _ASKS
+        if asks
+        else _HOOKS * (_FIGURE.match(_DATE.sub("", text)) is not None and not (refers or addresses))
+    )
+    return Piece(
+        text,
+        place,
+        paragraph,
+        count,
+        leans,
+        refers,
+        asks,
+        weak,
+        hook,
+        worth,
+        words(text[leaning.end() :] if leaning else text),
+    )
 
 
 def words(text: str) -> frozenset[str]:
     """The words of `text` that tell something, cut to what their forms have in common."""
     return frozenset(word[:_STEM] for word in _WORD.findall(text.casefold()) if len(word) > 3 or word.isdigit())
+
+
+def _short_stems(text: str) -> frozenset[str]:
+    return frozenset(word[:_SHORT_STEM] for word in words(text))
+
+
+def _spoken(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
 
 
 def _says_no_more(said: frozenset[str], known: frozenset[str]) -> bool:
@@ -198,11 +351,13 @@ def _quotations(story: str, language: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _proper(paragraph: str, language: str, ended: bool) -> Iterator[str]:
-    """The sentences of the story. Where any are `ended`, the others are headings, captions and items of a list."""
+    """The sentences of the story. Where any are `ended`, the others are headings and captions; items of a list are no
+    sentences without a full stop."""
     for sentence in sentences(paragraph, language):
-        bare = sentence.removeprefix("• ")
-        if not is_boilerplate(bare) and (_END.search(bare) or not ended):
-            yield bare
+        whole = sentence.removeprefix("• ")
+        finished = _END.search(whole) and not _CUT.search(whole)
+        if not is_boilerplate(whole) and (finished or (not ended and whole == sentence)):
+            yield whole
 
 
 def _balanced(text: str) -> bool:

@@ -13,8 +13,17 @@ _NOT_INSIDE = r"\S*://\S*|[#@]\S+"  # addresses, hashtags, names
 _APOSTROPHES = re.compile(r"['’ʼ`]")
 # Categories of Unicode: letters, the marks upon them, decimal digits.
 _STAYING = frozenset(["Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd"])
-# What blogs call an article that was put into no category.
-_NO_CATEGORY = frozenset(["#uncategorized", "#uncategorised", "#безрубрики"])
+# What tells where an article stands on its site, or that it was put into no category; nothing for readers elsewhere.
+_NO_CATEGORY = frozenset(
+    [
+        *("#uncategorized", "#uncategorised", "#general", "#homepage", "#mostpopular", "#topstories"),
+        *("#topnews", "#other", "#безрубрики", "#безкатегории", "#разное", "#главное", "#главная", "#другое"),
+        *("#лентановостей", "#всеновости"),
+    ]
+)
+_READABLE = 30  # letters; nobody reads a longer one
+_SECTION = re.compile(r"^(?:раздел|рубрика|категория|section|category)\b[\s:]+(?=\w)", re.IGNORECASE)
+_TURNED_ROUND = re.compile(r"(\w[\w'’-]+), (\w[\w.'’ -]* [A-Z]\.?)")  # Doe, John A
 
 
 def hashtags(
@@ -27,16 +36,18 @@ def hashtags(
     """The hashtags of a post: those `listed` first, then one for each category; none twice, whatever its case.
 
     `known` says which hashtag a category has, "" for none, whatever the case of the category's name; of the `others`
-    one is made.
+    one is made, several where one category lists several, none where nobody could read it.
     """
     given = {_plain(name): tag for name, tag in (known or {}).items()}
     found: dict[str, str] = {}
     for name in listed:
         found.setdefault(hashtag(name).casefold(), hashtag(name))
-    for name in categories:
-        tag = given.get(_plain(name), hashtag(name) if others else "")
-        if tag.casefold() not in _NO_CATEGORY:
+    for category in categories:
+        if (tag := given.get(_plain(category))) is not None:
             found.setdefault(tag.casefold(), tag)
+        elif others:
+            made = (given.get(_plain(name), _of_category(name)) for name in _names(category))
+            found.update({tag.casefold(): tag for tag in made if tag.casefold() not in found})
     found.pop("", None)
     return tuple(found.values())
 
@@ -72,6 +83,19 @@ def hashtag(name: str) -> str:
     words = ["".join(group) for stays, group in groupby(plain, key=_stays) if stays]
     joined = "".join(words) if len(words) < 2 else "".join(word[0].upper() + word[1:] for word in words)
     return f"#{joined}" if any(map(str.isalpha, joined)) else ""
+
+
+def _names(category: str) -> list[str]:
+    """What one category names: "Politics, Uruguay" two things, "Doe, John A" a person."""
+    if person := _TURNED_ROUND.fullmatch(category.strip()):
+        return [f"{person[2]} {person[1]}"]
+    return [_SECTION.sub("", name.strip()) for name in re.split(r"[,;/>]\s", f"{category} ")]
+
+
+def _of_category(name: str) -> str:
+    tag = hashtag(name[:1].upper() + name[1:] if name.islower() and len(name) > len("art") else name)
+    of_the_site = tag.casefold() in _NO_CATEGORY or tag.casefold().endswith("featured")
+    return "" if of_the_site or len(tag) > _READABLE else tag
 
 
 def _plain(name: str) -> str:

@@ -6,6 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 _ADDRESS = re.compile(r"[/@]|www\.")
+# "at 9:21 p.m. EDT Saturday" goes on; "at 9:21 p.m. The crew" does not.
+_HOUR = re.compile(r"\d ?[ap]\.m\.$", re.IGNORECASE)
+_ZONE = re.compile(r"(?:[A-Z]{2,4}T|GMT|UTC|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|\w+ time)\b")
 
 
 def sentences(text: str, language: str) -> list[str]:
@@ -14,17 +17,18 @@ def sentences(text: str, language: str) -> list[str]:
     None crosses a line: a line's end is the end of a paragraph, an item or a verse.
     """
     split = _splitter(language)
-    return [sentence for line in text.splitlines() for sentence in _with_whole_addresses(line, split(line))]
+    return [sentence for line in text.splitlines() for sentence in _whole(line, split(line))]
 
 
-def _with_whole_addresses(line: str, parts: Iterable[str]) -> Iterator[str]:
-    """The parts of a line, stripped; those between which an address would be cut (http://пример.|рф/путь) together."""
+def _whole(line: str, parts: Iterable[str]) -> Iterator[str]:
+    """The parts of a line, stripped; those between which an address (http://пример.|рф/путь) or a time would be cut
+    together."""
     start = end = 0
     for part in map(str.strip, parts):
         if not part:
             continue
         found = line.index(part, end)
-        if end and not (found == end and _ADDRESS.search(_around(line, end))):
+        if end and not _goes_on(line, end, found):
             yield line[start:end]
             start = found
         elif not end:
@@ -32,6 +36,13 @@ def _with_whole_addresses(line: str, parts: Iterable[str]) -> Iterator[str]:
         end = found + len(part)
     if end:
         yield line[start:end]
+
+
+def _goes_on(line: str, end: int, found: int) -> bool:
+    """Whether what ends at `end` of a line and what begins at `found` are one sentence."""
+    if found == end:
+        return _ADDRESS.search(_around(line, end)) is not None
+    return _HOUR.search(line, max(0, end - 10), end) is not None and _ZONE.match(line, found) is not None
 
 
 def _around(line: str, at: int) -> str:

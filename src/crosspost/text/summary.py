@@ -18,6 +18,8 @@ _TEASER = 80  # characters; a description below that only lures to the page
 _LONG = 600  # characters; a paragraph beyond that is hard to read
 _ENDING = 600  # characters; a cut is looked for in so much of a text
 
+# Lines without a full stop, each an item: a list of links to other articles, or of contents.
+_ONLY_ITEMS = re.compile(r"(?:• [^\n]*[^\s.!?…]\n+)+• [^\n]*[^\s.!?…]")
 _CUT = re.compile(r"(?:…|\.\.\.)[\])\s]*$")
 
 
@@ -85,7 +87,12 @@ def _texts(article: Article) -> Iterator[str]:
 
 
 def _is_story(text: str, title: str) -> bool:
-    if len(text) < _TEASER or _CUT.search(text[-_ENDING:]) or without_ending(text, "read more") != text.rstrip():
+    if (
+        len(text) < _TEASER
+        or _CUT.search(text[-_ENDING:])
+        or _ONLY_ITEMS.fullmatch(text)
+        or without_ending(text, "read more") != text.rstrip()
+    ):
         return False
     return len(text) > 2 * len(title) or _letters(text) != _letters(title)
 

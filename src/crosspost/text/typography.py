@@ -168,7 +168,15 @@ _BOTH: tuple[Rule, ...] = (
     ),
 )
 _YEARS: tuple[Rule, ...] = ((re.compile(r"(?<![\d-])([12]\d{3})-(?=[12]\d{3}(?![\d-]))"), r"\1–"),)
+_ABBREVIATED = "".join(rf"(?<!\b{word})" for word in ("тыс", "руб", "коп", "млн", "млрд", "чел", "стр", "обл", "мин"))
+_SAID = (
+    "сказал|сообщил|заявил|рассказал|отметил|пояснил|добавил|подчеркнул|уточнил|объяснил|написал|признался|считает"
+    "|говорит|рассказывает|говорится|поясняет|отмечает"
+)
 _RUSSIAN: tuple[Rule, ...] = (
+    # The full stop stands behind the quotation mark, unless it belongs to an abbreviation; a comma before who said it.
+    (re.compile(rf"(?<=[а-яё]{{3}}){_ABBREVIATED}\.»(?=\s|$)", re.MULTILINE), "»."),
+    (re.compile(rf"(?<=\w)»({_S})[—–-] (?=(?:{_SAID})(?:а|и|о|ось)?\b)"), r"»,\1— "),
     (re.compile(r"(?<=\w)--(?=\w)"), " — "),
     (re.compile(r"^(?:--?|–) (?=\S)", re.MULTILINE), "— "),
     (re.compile(rf"(?<=[{_LINK}{_NAME}]){_S}(?:--?|[–—])(?= )"), " —"),
@@ -184,7 +192,7 @@ _GLUE: tuple[Rule, ...] = (
 )
 _ENGLISH: tuple[Rule, ...] = (
     # Apostrophes before single quotes: don't, '90s, then 'quoted', then the sisters'.
-    (re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])"), "’"),
+    (re.compile(r"(?<=[^\W_])'(?=[^\W\d_])"), "’"),
     (re.compile(r"(?<![\w'])'(?=\d0s\b|tis\b|twas\b|em\b)", re.IGNORECASE), "’"),
     (re.compile(r"(?<![\w.,!?'’”)])'(?=[^\s'])([^'\n]*[^\s'])'(?!\w)"), r"‘\1’"),
     (re.compile(r"(?<=[^\W\d_])'(?!\w)"), "’"),

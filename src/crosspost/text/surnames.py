@@ -1,0 +1,53 @@
+"""Who is called by the surname alone, as one who was introduced before.
+
+"Anna Ivanova told reporters. Ivanova said …": without the first sentence nobody knows who speaks in the second. Names
+are seen by their capital letters and compared by their first letters, since Russian ones have cases.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_COMPARED = 5  # letters
+_SHORTEST = 4  # letters; a shorter name may be any word
+
+_NAME = r"[A-ZА-ЯЁ][a-zа-яё]+[\w-]*"
+_NAMES = re.compile(rf"(?:(?:{_NAME}|[A-ZА-ЯЁ]\.) )*{_NAME}")
+_WORD = re.compile(r"\b[a-zа-яё]+")
+_HONORIFIC = re.compile(r"(?:Dr|Mr|Mrs|Ms|Prof|Sir|Lord|Lady|Mister|Господин|Госпожа|Доктор|Профессор)\.?$")
+_ENDING = re.compile(r"[аеёиоуыэюяйь]+$")
+
+
+def common_words(story: str) -> frozenset[str]:
+    """The words that `story` has in small letters too, so that their capital letter only begins a sentence."""
+    return frozenset(_WORD.findall(story))
+
+
+def named(text: str) -> frozenset[str]:
+    """All that `text` names, in full or not; for a headline, whose words may all have capitals."""
+    return frozenset(_key(word) for names in _NAMES.findall(text) for word in names.split())
+
+
+def introduced(text: str, common: frozenset[str]) -> frozenset[str]:
+    """The surnames that `text` has with a first name or an office before them."""
+    return frozenset(_key(words[-1]) for words in _people(text, common) if len(words) > 1)
+
+
+def bare(text: str, common: frozenset[str]) -> frozenset[str]:
+    """The names that stand alone in `text`, but for those that it has in full too."""
+    alone = frozenset(_key(words[0]) for words in _people(text, common) if len(words) == 1)
+    return frozenset(key for key in alone - introduced(text, common) if len(key) >= _SHORTEST)
+
+
+def _people(text: str, common: frozenset[str]) -> Iterable[list[str]]:
+    for names in _NAMES.findall(text):
+        words = names.split()
+        while len(words) > 1 and (words[0].casefold() in common or _HONORIFIC.match(words[0])):
+            del words[0]
+        if words[0].casefold() not in common:
+            yield words
+
+
+def _key(name: str) -> str:
+    return _ENDING.sub("", name.casefold())[:_COMPARED]
