@@ -32,7 +32,8 @@ def first_link(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PostedRecord:
-    """A post as a test sees it. `pictures` are the bytes as uploaded, `alt` their descriptions; `at` is aware UTC."""
+    """A post as a test sees it. `pictures` are the bytes as uploaded, `alt` their descriptions; `video` and `title` are
+    a video's; `at` is aware UTC."""
 
     id: str
     account: str
@@ -42,6 +43,8 @@ class PostedRecord:
     alt: tuple[str, ...]
     at: datetime
     deleted: bool
+    video: bytes = b""
+    title: str = ""
 
 
 class Sandbox:
@@ -121,7 +124,8 @@ class Sandbox:
         return media
 
     def _record(self, stored: Stored) -> PostedRecord:
-        pictures = self.store.pictures(stored)
+        media = self.store.pictures(stored)
+        pictures = [one for one in media if one.media_type in PICTURE_TYPES]
         return PostedRecord(
             id=stored.id,
             account=stored.account,
@@ -131,4 +135,6 @@ class Sandbox:
             alt=tuple(picture.alt for picture in pictures),
             at=stored.at,
             deleted=stored.deleted,
+            video=b"".join(one.data for one in media if one.media_type not in PICTURE_TYPES),
+            title=stored.extra.get("title", ""),
         )
