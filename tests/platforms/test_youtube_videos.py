@@ -270,9 +270,9 @@ LAST = [
     (Reply(502, b"<html>", {"Content-Type": "text/html"}), Unsure, "HTTP 502"),
     (Reply(302, b"", {"Location": "https://elsewhere.example/"}), Unsure, "HTTP 302"),
     (Reply(200, {"kind": "youtube#video"}), Unsure, "without the video's id"),
-    (Reply(200, b"<html>"), Unsure, "not an answer"),
+    (Reply(200, b"<html>"), Unsure, "without the video's id"),
     (Reply(200, [1]), Unsure, "without the video's id"),
-    (Reply(204, b""), Unsure, "without the video's id"),
+    (Reply(204, b""), Unsure, "not an answer"),
     (Drop(), Unsure, "YouTube"),
     (Drop(reset=True), Unsure, "YouTube"),
 ]
@@ -495,7 +495,7 @@ class TestWhatYouTubeIsTold:
 
 
 class TestSecrets:
-    TOLD = [ID, ACCESS, *SECRETS.values()]
+    TOLD = (ID, ACCESS, *SECRETS.values())
 
     @pytest.mark.parametrize("told", TOLD)
     @pytest.mark.parametrize("act", ["arrived", "resume", "publish"])
