@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from crosspost.errors import Unreadable
+from crosspost.errors import Refused, Unreadable, UploadGone
 from crosspost.platforms import Account
-from crosspost.post import Handover, Post, Prepared, Receipt, Shown
+from crosspost.post import Handover, Post, Prepared, Receipt, Shown, Upload
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
@@ -119,6 +119,94 @@ class FakePlatform:
             return before.receipt
         self._keys[post.key] = self.show(post.text, *([post.link] if post.link else []))
         return self._keys[post.key].receipt
+
+
+@dataclass
+class _Session:
+    """An upload as the platform keeps it: what it is for, and what has arrived of the film."""
+
+    post: Post
+    arrived: int = 0
+    receipt: Receipt | None = None
+
+
+PIECES = 10  # bytes of a piece, and of the last one at most
+
+
+@dataclass
+class FakeVideos(FakePlatform):
+    """A platform of videos in memory. `opening`, `resuming` and `asking` are told as `preparing` is; an error of
+    `resuming` comes after one piece of what is missing, as if the line broke then. Of `opening`, `Processed` loses the
+    answer. `silent`: a video is made, and its session says for a while that it is not. `received` are the bytes that
+    came, in order, with the address to which they did.
+    """
+
+    opening: list[BaseException | Processed | None] = field(default_factory=list)
+    resuming: list[BaseException | None] = field(default_factory=list)
+    asking: list[BaseException | None] = field(default_factory=list)
+    sessions: dict[str, _Session] = field(default_factory=dict)
+    received: list[tuple[str, bytes]] = field(default_factory=list)
+    silent: bool = False
+    opened: int = 0
+    _finishing: Upload | None = None
+
+    def prepare(self, post: Post) -> Prepared:
+        raise Refused("this channel publishes videos, and the post has none")
+
+    def mark(self, post: Post) -> str:
+        return f"{hash((post.text, post.title, post.video and post.video.data))}"
+
+    def open(self, post: Post) -> Upload:
+        outcome = _next(self.opening)
+        if isinstance(outcome, BaseException):
+            raise outcome
+        self.opened += 1
+        address = f"https://up.example/?upload_id=secret-{self.opened}"
+        self.sessions[address] = _Session(post)
+        if isinstance(outcome, Processed):
+            raise outcome.error
+        return Upload(address, self.mark(post), len(self._film(post)))
+
+    def resume(self, post: Post, upload: Upload) -> Prepared | Receipt:
+        if receipt := self.arrived(upload):
+            return receipt
+        session = self._session(upload)
+        while session.arrived < (upload.size - 1) // PIECES * PIECES:
+            self._receive(upload, self._film(post)[session.arrived :][:PIECES])
+            if error := _next(self.resuming):
+                raise error
+        return Prepared(post, upload=upload)
+
+    def arrived(self, upload: Upload) -> Receipt | None:
+        if error := _next(self.asking):
+            raise error
+        return None if self.silent else self._session(upload).receipt
+
+    def publish(self, prepared: Prepared) -> Receipt:
+        assert prepared.upload is not None
+        self._finishing = prepared.upload
+        return super().publish(prepared)
+
+    def _take(self, post: Post) -> Receipt:
+        assert self._finishing is not None
+        session = self._session(self._finishing)
+        if session.receipt is None:
+            session.receipt = super()._take(post)
+            self._receive(self._finishing, self._film(post)[session.arrived :])
+        return session.receipt
+
+    def _receive(self, upload: Upload, piece: bytes) -> None:
+        self.received.append((upload.address, piece))
+        self._session(upload).arrived += len(piece)
+
+    def _session(self, upload: Upload) -> _Session:
+        if upload.address not in self.sessions:
+            raise UploadGone("the upload is not known any longer")
+        return self.sessions[upload.address]
+
+    def _film(self, post: Post) -> bytes:
+        assert post.video is not None
+        return post.video.data
 
 
 def _next(outcomes: list) -> BaseException | Processed | Hanging | None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from crosspost.article import Article
 from crosspost.compose import Voice, compose, default_template, needs_page_text, template_problems
 from crosspost.errors import Refused
-from crosspost.platforms import LIMITS
+from crosspost.platforms import LIMITS, limits
 from crosspost.text.measure import characters
 from crosspost.text.typography import NBSP
 from tests import posts
@@ -91,8 +91,8 @@ def test_the_language_is_guessed_where_nobody_says():
 @pytest.mark.parametrize("platform", LIMITS)
 def test_the_platforms_own_templates_have_no_mistakes(platform):
     for language in ("ru", "en", ""):
-        for link_in_text in (True, False):
-            assert template_problems(default_template(platform, language, link_in_text=link_in_text)) == []
+        for mode in ("", "video"):
+            assert template_problems(default_template(platform, language, limits(platform, mode))) == []
 
 
 def test_a_template_may_use_all_that_is_known():

@@ -21,7 +21,7 @@ from crosspost.gate import Feed, Subscriber
 from crosspost.ledger import Ledger
 from crosspost.ledger.database import sqlite_path
 from crosspost.ledger.owner import Owner
-from crosspost.platforms import LIMITS, Platform
+from crosspost.platforms import Limits, Platform
 from crosspost.settings import Settings
 from crosspost.timing.pace import Pace
 from crosspost.timing.retry import Policy
@@ -160,6 +160,11 @@ def voice(channel: settings.Channel) -> Voice:
     )
 
 
+def limits(channel: settings.Channel) -> Limits:
+    """What a channel's platform takes, in the channel's mode."""
+    return platforms.limits(channel.platform, getattr(channel, "mode", ""))
+
+
 def cards(config: Settings) -> Style:
     """How the site's cards look."""
     from crosspost.lettering import Style
@@ -200,7 +205,7 @@ def writer(
     """What writes articles up for a channel."""
     from crosspost.writer import Writer
 
-    return Writer(voice(channel), LIMITS[channel.platform], cards(config), fetch, edited)
+    return Writer(voice(channel), limits(channel), cards(config), fetch, edited)
 
 
 def write_up(
@@ -228,7 +233,7 @@ def draft(channel: settings.Channel, article: Article, edited: Editor | None) ->
     """An article's text on a channel as its template says now, without a picture fetched. Raises `Refused`."""
     from crosspost.writer import draft
 
-    return draft(article, voice(channel), LIMITS[channel.platform], edited)
+    return draft(article, voice(channel), limits(channel), edited)
 
 
 def adapter(channel: settings.Channel, config: Settings) -> Platform:

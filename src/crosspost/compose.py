@@ -130,12 +130,14 @@ _READ_MORE = {"ru": "Читать полностью"}
 _READ_MORE_ELSEWHERE = "Read more"
 
 
-def default_template(platform: str, language: str, *, link_in_text: bool) -> str:
+def default_template(platform: str, language: str, limits: Limits) -> str:
     """The template of a channel that has none: Russian words for Russian articles, English ones for all others."""
+    if limits.video:
+        return "{{ link }}\n\n{{ title }}\n\n{{ summary }}\n\n{{ hashtags }}"
     if platform == "x":
         return "{{ title }}\n\n{{ summary }}\n\n{{ link }} {{ hashtags }}"
     words = _READ_MORE.get(language, _READ_MORE_ELSEWHERE)
-    link = f"{{% if link %}}{words}\n{{{{ link }}}}{{% endif %}}\n\n" if link_in_text else ""
+    link = f"{{% if link %}}{words}\n{{{{ link }}}}{{% endif %}}\n\n" if limits.link_in_text else ""
     return f"{{{{ title }}}}\n\n{{{{ summary }}}}\n\n{link}{{{{ hashtags }}}}"
 
 
@@ -188,6 +190,7 @@ class _Page:
     limit: int
     measure: Measure
     tags_inside: bool
+    instead: Mapping[int, str]
 
     def text(self, title: str, summary: str, tags: tuple[str, ...]) -> str:
         if self.tags_inside:
@@ -201,7 +204,7 @@ class _Page:
                 f"The channel's template cannot be filled in: {_reason(error)}; mend it, then retry."
             ) from error
         glue = self.measure(NBSP) <= self.measure(" ")
-        return typeset(text, self.values["language"], link=self.values["link"], glue=glue)
+        return typeset(text, self.values["language"], link=self.values["link"], glue=glue).translate(self.instead)
 
     @property
     def wants_summary(self) -> bool:
@@ -232,6 +235,7 @@ def _page(article: Article, voice: Voice, limits: Limits) -> _Page:
         voice.length or limits.length,
         measure,
         voice.hashtags_at == "inside",
+        str.maketrans(dict(limits.instead)),
     )
 
 
@@ -375,7 +379,7 @@ def _reason(error: Exception) -> str:
 
 
 def _template(voice: Voice, limits: Limits, language: str) -> Template:
-    source = voice.template or default_template(voice.platform, language, link_in_text=limits.link_in_text)
+    source = voice.template or default_template(voice.platform, language, limits)
     try:
         return _compiled(source)
     except TemplateSyntaxError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -65,11 +65,25 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """An upload that was begun and can be gone on with. `address` is where its pieces go, and all that one needs to
+    send them, so it is a secret. `mark` tells what it is for: the same post in other words has another one.
+    """
+
+    address: str = field(repr=False)
+    mark: str
+    size: int  # bytes in all
+    arrived: int = 0  # of them, when the platform was last asked
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
-    """A post whose uploads are done. `media` holds the platform's ids for them, in order."""
+    """A post whose uploads are done. `media` holds the platform's ids for them, in order; `upload` is that of a video,
+    whose last piece is still to be sent."""
 
     post: Post
     media: tuple[str, ...] = ()
+    upload: Upload | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +103,14 @@ class Handover:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A post as a channel shows it, read back. `links` are full addresses, shorteners undone where that can be."""
+    """A post as a channel shows it, read back. `links` are full addresses, shorteners undone where that can be;
+    `title` is that of a video."""
 
     receipt: Receipt
     text: str
     links: tuple[str, ...]
     at: datetime
+    title: str = ""
 
 
 class State(StrEnum):

@@ -2,6 +2,9 @@
 
     due -> compose -> prepare (uploads) -> begin (durable intent) -> publish -> outcome (durable)
 
+A video is uploaded by a session that is durable before its first byte goes, so that any later run goes on with it;
+`publish` sends its last piece.
+
 An `unsure` post is settled by looking; nothing is ever repeated blindly. A channel minds only itself: whatever
 goes wrong on one neither delays nor repeats another.
 """
@@ -29,14 +32,15 @@ from crosspost.errors import (
     Throttled,
     Unreachable,
     Unreadable,
+    UploadGone,
 )
 from crosspost.first_look import FirstLook
 from crosspost.ledger import LOOK_AND_MARK, Ledger
 from crosspost.ledger.owner import Owner
 from crosspost.ledger.rows import Attempt, ChannelRow, Entry
 from crosspost.logs import Log
-from crosspost.platforms import Platform, find
-from crosspost.post import Handover, Post, Prepared, Receipt, State, Words
+from crosspost.platforms import PIECE, Platform, VideoPlatform, find
+from crosspost.post import Handover, Post, Prepared, Receipt, State, Upload, Words
 from crosspost.recognition import recognise
 from crosspost.timing import retry
 from crosspost.timing.pace import Pace
@@ -53,8 +57,10 @@ _LOOK_BACK = timedelta(minutes=5)
 _LAST_LOOK_BACK = timedelta(hours=26)
 # VK honours a guid for one hour (docs of wall.post); the margin covers the call itself.
 _GUID_LIVES = timedelta(minutes=55)
-# Calls that make one step: an upload takes up to three requests, a look up to five pages.
+# Calls that make one step: an upload takes up to three requests, a look up to five pages, a question about a video's
+# upload a request and perhaps one for a token.
 _REQUESTS_AN_IMAGE = 3
+_REQUESTS_A_QUESTION = 2
 _PAGES_A_LOOK = 5
 _PAGES_A_FIRST_LOOK = 30
 
@@ -169,10 +175,15 @@ class Publisher:
             return False
         try:
             post = self._write_up(entry)
-            prepared = self._prepare(post)
+            prepared = self._prepare(post) if post.video is None else self._bring_up(entry, post)
         except PlatformError as error:
             self._failed(entry, error, row)
             return False
+        if prepared is None:
+            return False  # a person decided otherwise meanwhile
+        if isinstance(prepared, Receipt):  # an earlier call had published it after all
+            self._went_well(entry, prepared, row)
+            return True
         if isinstance(prepared, Handover):
             self._hand_over(entry, post, prepared, row)
             return False
@@ -196,11 +207,41 @@ class Publisher:
         self._log.info("post.expired", post=entry.id, article=entry.article.link)
 
     def _prepare(self, post: Post) -> Prepared | Handover:
-        """Upload. Nothing that readers see comes of it, so no failure here leaves a doubt."""
-        requests = 1 + _REQUESTS_AN_IMAGE * len(post.images)
+        """Upload the pictures."""
+        return self._call_again(lambda: self._platform.prepare(post), 1 + _REQUESTS_AN_IMAGE * len(post.images))
+
+    def _bring_up(self, entry: Entry, post: Post) -> Prepared | Receipt | None:
+        """Upload a video but for its last piece: go on with the upload that the ledger knows, or begin one. None when
+        the post was changed meanwhile.
+
+        An upload that is not for this post as it is now is given up only when the platform says that it is not
+        complete: where it is, the post is out.
+        """
+        platform, upload = self._platform, entry.upload
+        if not isinstance(platform, VideoPlatform):
+            raise Refused(f"{entry.platform} takes no video on this channel")
+        if upload is not None and upload.mark != platform.mark(post):
+            if receipt := self._call_again(partial(platform.arrived, upload), _REQUESTS_A_QUESTION):
+                return receipt
+            upload = None
+        if upload is not None:
+            try:
+                return self._resume(platform, post, upload)
+            except UploadGone as error:
+                self._log.info("upload.gone", post=entry.id, why=str(error))
+        upload = self._call_again(partial(platform.open, post), _REQUESTS_A_QUESTION)
+        # Before the first byte goes: what is sent from here on can be gone on with after any death.
+        return self._resume(platform, post, upload) if self._ledger.opened(entry, upload) else None
+
+    def _resume(self, platform: VideoPlatform, post: Post, upload: Upload) -> Prepared | Receipt:
+        pieces = 1 + upload.size // PIECE
+        return self._call_again(partial(platform.resume, post, upload), _REQUESTS_A_QUESTION + pieces)
+
+    def _call_again(self, act: Callable[[], T], requests: int) -> T:
+        """Call a platform for something that readers do not see: no failure here leaves a doubt."""
         try:
-            return self._call(lambda: self._platform.prepare(post), requests=requests)
-        except (Refused, Throttled, Blocked):
+            return self._call(act, requests=requests)
+        except (Refused, Throttled, Blocked, Unreachable):
             raise
         except PlatformError as error:
             raise Unreachable(str(error)) from error
@@ -325,7 +366,9 @@ class Publisher:
         # Yesterday's text may have been the same.
         is_another = partial(self._ledger.is_receipt_of_another, entry, since - _LAST_LOOK_BACK)
         try:
-            found = self._call(lambda: find(self._platform, wanted, since, is_another), requests=_PAGES_A_LOOK)
+            found = self._call(
+                lambda: find(self._platform, wanted, since, is_another, entry.upload), requests=_PAGES_A_LOOK
+            )
         except Unreadable as error:
             self._cannot_look(entry, calls[0].began_at, str(error))
         except PlatformError as error:

@@ -62,7 +62,7 @@ class _Wanted:
                 return self._by_link[link]
         if self._sites & set(map(_site, linked)):
             return None  # it is about another article of the site
-        text = f" {_plain(post.text)} "
+        text = f" {_plain(f'{post.title} {post.text}')} "
         titled = (number for title, number in self._by_title.items() if f" {title} " in text)
         return next((number for number in titled if self._was_out(number, post.at)), None)
 

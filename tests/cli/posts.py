@@ -33,6 +33,7 @@ def entry(state: State, reason: str = "new in news", **changes) -> Entry:
         "attempts": 0,
         "failures": 0,
         "looks": 0,
+        "upload": None,
         "remote_id": None,
         "address": None,
         "created_at": NOON,

@@ -50,6 +50,7 @@ class PlatformContract:
     token: ClassVar[str]
     publishing: ClassVar[tuple[str, str]]
     throttle_names_a_time: ClassVar[bool] = True
+    begins_with: ClassVar[str] = "publish"  # the kind of the first call for a post
 
     @pytest.fixture
     def build(self, sandbox: Sandbox, endpoint: str) -> Callable[..., Platform]:
@@ -71,8 +72,14 @@ class PlatformContract:
         method, end = self.publishing
         return sum(m == method and path.endswith(end) for m, path in sandbox.requests(self.name))
 
+    # "<" and "&" are what a platform that speaks HTML spoils.
+    words: ClassVar[str] = "Q&A: is 2 < 3?\nAlways, «they» say"
+
+    def prepare(self, platform: Platform, post: Post) -> Any:
+        return platform.prepare(post)
+
     def publish(self, platform: Platform, post: Post) -> Any:
-        return platform.publish(platform.prepare(post))
+        return platform.publish(self.prepare(platform, post))
 
     # What goes well.
 
@@ -82,10 +89,9 @@ class PlatformContract:
         assert find(platform, post("Some other text"), long_ago) == receipt
 
     def test_a_post_without_a_link_is_found_by_its_exact_text(self, platform, long_ago):
-        words = "Q&A: is 2 < 3?\nAlways, «they» say"
-        receipt = self.publish(platform, post(words, link=""))
-        assert find(platform, post(words, link=""), long_ago) == receipt
-        assert find(platform, post("Q&A: is 2 < 3?", link=""), long_ago) is None
+        receipt = self.publish(platform, post(self.words, link=""))
+        assert find(platform, post(self.words, link=""), long_ago) == receipt
+        assert find(platform, post(self.words.splitlines()[0], link=""), long_ago) is None
 
     def test_the_signs_of_typography_do_not_hide_a_post(self, platform, long_ago):
         words = "Дом №\u00a05 в\u00a0Минске\u00a0— «„да“»…\n\nIt’s “so” – ‘e\u0301’"
@@ -119,10 +125,10 @@ class PlatformContract:
 
     def test_preparing_again_shows_readers_nothing(self, platform, sandbox):
         with_picture = post(images=(picture(),))
-        first, second = platform.prepare(with_picture), platform.prepare(with_picture)
+        first, second = self.prepare(platform, with_picture), self.prepare(platform, with_picture)
         assert sandbox.posts(self.name) == []
         platform.publish(first)
-        assert len(first.media) == len(second.media) == 1
+        assert len(first.media) == len(second.media)
         assert len(sandbox.posts(self.name)) == 1
 
     def test_withdrawing_deletes_and_withdrawing_again_is_fine(self, platform, sandbox, long_ago):
@@ -155,7 +161,7 @@ class PlatformContract:
 
     @pytest.mark.parametrize("fault", ["token-expired", "token-revoked", "captcha"])
     def test_what_a_person_must_mend_blocks(self, platform, sandbox, fault):
-        sandbox.fail(self.name, fault, on="publish")
+        sandbox.fail(self.name, fault, on=self.begins_with)
         with pytest.raises(Blocked):
             self.publish(platform, post())
 
@@ -190,7 +196,7 @@ class PlatformContract:
     def test_a_broken_upload_leaves_no_doubt(self, platform, sandbox, fault):
         sandbox.fail(self.name, fault, on="upload")
         with pytest.raises(Unreachable):
-            platform.prepare(post(images=(picture(),)))
+            self.prepare(platform, post(images=(picture(),)))
         assert sandbox.posts(self.name) == []
 
     @pytest.mark.parametrize("fault", ["500-before", "502-html", "reset-before", "truncated"])
@@ -201,10 +207,8 @@ class PlatformContract:
             find(platform, post(), long_ago)
 
     def test_nobody_listening_is_unreachable(self, build):
-        platform = build(endpoint=closed_port())
-        prepared = platform.prepare(post())
         with pytest.raises(Unreachable):
-            platform.publish(prepared)
+            self.publish(build(endpoint=closed_port()), post())
 
     def test_an_address_that_the_endpoint_does_not_cover_is_never_called(self, build, sandbox, monkeypatch):
         session = Line.session

@@ -120,7 +120,7 @@ def scripted(script: Callable[[Seen], Reply | Drop]) -> Iterator[Scripted]:
             self.end_headers()
             self.wfile.write(content)
 
-        do_GET = do_POST = do_DELETE = do_CONNECT = answer
+        do_GET = do_POST = do_PUT = do_DELETE = do_CONNECT = answer
 
         def log_message(self, *_: Any) -> None:
             pass

@@ -144,7 +144,7 @@ TABLE = [
     (error(403, "dailyLimitExceeded"), Throttled, "daily quota"),
     (error(403, "rateLimitExceeded"), Throttled, "pause"),
     (error(403, "userRateLimitExceeded"), Throttled, "pause"),
-    (error(400, "uploadLimitExceeded"), Throttled, "pause"),
+    (error(400, "uploadLimitExceeded"), Throttled, "midnight"),
     (error(429, "whatever"), Throttled, "pause"),
     (error(403, "forbidden"), Blocked, "may not post"),
     (error(403, "insufficientPermissions"), Blocked, "auth/youtube"),

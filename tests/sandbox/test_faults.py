@@ -251,7 +251,7 @@ def test_a_fault_that_does_not_exist_is_refused_by_name(written):
         Sandbox(faults=[written])
 
 
-ONLY = {"captcha-bare": ("vk",), "duplicate": ("x", "facebook")}
+ONLY = {"captcha-bare": ("vk",), "duplicate": ("x", "facebook"), "session-gone": ("youtube",)}
 SAID = sorted(FAULTS.keys() - {*BROKEN, *GUARDED, "lag", "random", "error-N"})
 
 

@@ -96,6 +96,7 @@ def test_posts_json_lists_everything(posted):
         "text": "Storks <b>come</b> back https://site.org/en/1 #Belarus",
         "link": "https://site.org/en/1",
         "pictures": 0,
+        "title": "",
         "at": "2026-11-24T09:00:00+00:00",
         "deleted": False,
     }

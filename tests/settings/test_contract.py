@@ -153,7 +153,13 @@ def test_an_adapter_gets_the_keys_that_only_its_platform_knows(contract):
         "x_en": {},
         "vk_ru": {"community": 777, "resend_with_guid": False},
         "facebook": {"page": "1010", "api_version": "v25.0"},
-        "youtube": {"mode": "assisted", "channel": "UC0000000000000000000000"},
+        "youtube": {
+            "mode": "assisted",
+            "channel": "UC0000000000000000000000",
+            "privacy": "public",
+            "made_for_kids": False,
+            "category": 25,
+        },
     }
 
 

@@ -228,6 +228,7 @@ def test_mistakes_of_both_files_come_together(config):
         ('platform = "facebook"\npage = "1"', ("page_token",), ()),
         ('platform = "youtube"\nchannel = "UC1"', (), ()),
         ('platform = "youtube"\nchannel = "UC1"\nmode = "api"', (), ("client_id", "client_secret", "refresh_token")),
+        ('platform = "youtube"\nchannel = "UC1"\nmode = "video"', (), ("client_id", "client_secret", "refresh_token")),
     ],
 )
 def test_secrets_that_are_missing(config, channel, given, missing):

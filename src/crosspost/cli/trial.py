@@ -20,6 +20,19 @@ if TYPE_CHECKING:
     from crosspost.trial import Trial
 
 
+# What is said instead, by the mode of a channel to which no text can be posted and deleted.
+_UNTRIED = {
+    "assisted": (
+        'a person posts what crosspost lays ready (mode = "assisted"), so there is nothing to try. crosspost preview '
+        "shows what it would lay ready, crosspost check --online whose channel it is for."
+    ),
+    "video": (
+        'every post is a video (mode = "video"), so there is no test text to post. crosspost check --online tells '
+        'whether the sign-in works; with privacy = "private" the first videos are for you alone.'
+    ),
+}
+
+
 def add_to(app: typer.Typer) -> None:
     app.command("try", rich_help_panel="Prepare")(try_channel)
 
@@ -50,8 +63,8 @@ def _try(channel: Channel, found: Settings, book: Ledger, by: str, *, ask: bool)
     from crosspost.clock import now
     from crosspost.trial import words
 
-    if getattr(channel, "mode", "") == "assisted":
-        _tell_assisted(channel)
+    if (untried := _UNTRIED.get(getattr(channel, "mode", ""))) is not None:
+        typer.echo(f"On {channel.name} {untried}")
         return True
     text = words(_language(channel, found, book), now().astimezone(found.timezone))
     _tell_plan(channel, text)
@@ -94,13 +107,6 @@ def _tell_plan(channel: Channel, text: str) -> None:
     typer.echo(f"On {channel.name} ({channel.platform}), readers may see this for a moment:\n\n    {text}\n")
     if channel.platform == "vk" and "user_token" not in channel.secrets:
         typer.echo("VK may not let a community_token delete it; then you have to, by hand.")
-
-
-def _tell_assisted(channel: Channel) -> None:
-    typer.echo(
-        f'On {channel.name} a person posts what crosspost lays ready (mode = "assisted"), so there is nothing to try. '
-        "crosspost preview shows what it would lay ready, crosspost check --online whose channel it is for."
-    )
 
 
 def _agreed() -> bool:

@@ -1,4 +1,5 @@
-"""Articles as JSON, for the ledger's `body` column. The feed is left out: it can be renamed, so a column has it."""
+"""Articles as JSON, for the ledger's `body` column. The feed is left out: it can be renamed, so a column has it. And
+uploads, for `upload`."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from crosspost.article import Article, Picture
+from crosspost.post import Upload
 
 _FIELDS = tuple(field.name for field in fields(Article) if field.name != "feed")
 
@@ -32,6 +34,16 @@ def load(body: str, feed: str) -> Article:
     if "published" in known:
         known["published"] = datetime.fromisoformat(known["published"])
     return Article(**{"title": "", "link": "", **known, "feed": feed})
+
+
+def dump_upload(upload: Upload) -> str:
+    """The upload as JSON, without what the platform has to be asked for anew."""
+    return json.dumps({"address": upload.address, "mark": upload.mark, "size": upload.size})
+
+
+def load_upload(kept: str) -> Upload:
+    """The upload that `dump_upload` wrote."""
+    return Upload(**json.loads(kept))
 
 
 def _picture(picture: Picture) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, func, select
 from crosspost.article import Article
 from crosspost.errors import LedgerUnavailable
 from crosspost.feeds.identity import Known, wanted
-from crosspost.ledger import agenda, calls, channels, database, feeds, joining, moves, owner, rename, setback
+from crosspost.ledger import agenda, calls, channels, codec, database, feeds, joining, moves, owner, rename, setback
 from crosspost.ledger.agenda import Line
 from crosspost.ledger.ballast import Ballast
 from crosspost.ledger.intake import Intake
@@ -25,7 +25,7 @@ from crosspost.ledger.owner import Owner
 from crosspost.ledger.rename import Renamed
 from crosspost.ledger.rows import Attempt, ChannelRow, Entry, FeedRow
 from crosspost.ledger.tables import articles, events
-from crosspost.post import Post, Prepared, Receipt, State
+from crosspost.post import Post, Prepared, Receipt, State, Upload
 from crosspost.text import links
 from crosspost.timing.pace import Waiting
 
@@ -201,6 +201,18 @@ class Ledger:
             calls.begin(connection, entry.id, number, prepared, who.id, now)
         return number
 
+    def opened(self, entry: Entry, upload: Upload) -> bool:
+        """Make durable that an upload was begun for a due post, in the place of an earlier one. False when the post was
+        changed meanwhile."""
+        now, kept = self._clock(), {"attempts": entry.attempts, "changed_at": entry.changed_at}
+        with self.engine.begin() as connection:
+            dumped = {"upload": codec.dump_upload(upload)}
+            if not moves.change(connection, entry.id, [State.DUE], dumped, kept):
+                return False
+            why = f"a video of {upload.size} bytes goes up piece by piece"
+            moves.record(connection, "upload begun", why=why, now=now, post_id=entry.id)
+        return True
+
     def sent(self, entry: Entry, receipt: Receipt, why: str, by: str = moves.SELF) -> bool:
         """The platform has it. Holds from every state but sent and withdrawn: a receipt outweighs every doubt."""
         return self._end(
@@ -211,6 +223,7 @@ class Ledger:
             sources=State,
             remote_id=receipt.remote_id,
             address=receipt.address,
+            upload=None,
             failures=0,
         )
 

@@ -11,7 +11,7 @@ from sqlalchemy import Row, Select, select
 from crosspost.article import Article
 from crosspost.ledger import codec
 from crosspost.ledger.tables import articles, posts
-from crosspost.post import ChannelState, State, Words
+from crosspost.post import ChannelState, State, Upload, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class Entry:
     attempts: int
     failures: int
     looks: int
+    upload: Upload | None
     remote_id: str | None
     address: str | None
     created_at: datetime
@@ -130,6 +131,7 @@ def entry(row: Row[Any]) -> Entry:
         attempts=row.attempts,
         failures=row.failures,
         looks=row.looks,
+        upload=codec.load_upload(row.upload) if row.upload else None,
         remote_id=row.remote_id,
         address=row.address,
         created_at=row.created_at,

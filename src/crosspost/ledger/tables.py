@@ -153,6 +153,9 @@ posts = Table(
     Column("attempts", Integer, nullable=False),  # calls begun
     Column("failures", Integer, nullable=False),  # tries in a row that certainly posted nothing
     Column("looks", Integer, nullable=False),  # looks for the present unsure call
+    # An upload that was begun for it and can be gone on with: its address (a secret), mark and size, as JSON; none when
+    # the post is sent.
+    Column("upload", Text),
     Column("remote_id", Text),
     Column("address", Text),
     Column("created_at", Instant, nullable=False),

@@ -50,6 +50,17 @@ class Drawing:
 
 
 @dataclass(frozen=True, slots=True)
+class Film:
+    """A video: `address` is what a browser plays, "" for none to play; `poster` the picture before it plays, "" for
+    none."""
+
+    address: str
+    width: int
+    height: int
+    poster: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LinkCard:
     """What stands on a link card. `domain` as readers see it; `picture` is an address, "" for none."""
 
@@ -76,6 +87,8 @@ class ShownPost:
     card: LinkCard | None
     at: datetime
     deleted: bool = False
+    title: str = ""  # of a video
+    video: Film | None = None
 
 
 def environment(loader: BaseLoader) -> Environment:

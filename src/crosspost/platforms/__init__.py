@@ -16,13 +16,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
 
-from crosspost.post import Handover, Post, Prepared, Receipt, Shown
+from crosspost.post import Handover, Post, Prepared, Receipt, Shown, Upload
 from crosspost.text import links, measure
 
 if TYPE_CHECKING:
@@ -45,7 +45,9 @@ class Limits:
     """What a platform takes: `length` by its own `measure`, and pictures.
 
     `link_in_text`: a link lives in the text, where it costs length; else it is attached. `previews`: readers see a
-    preview of the linked page when a post has no picture of its own.
+    preview of the linked page when a post has no picture of its own. `video`: a post is a video, and its text what
+    stands below it, of which most readers see the beginning alone. `instead`: what is written for signs that are
+    refused.
     """
 
     length: int
@@ -53,6 +55,8 @@ class Limits:
     pictures: PictureLimits
     link_in_text: bool
     previews: bool = True
+    video: bool = False
+    instead: Mapping[str, str] = field(default_factory=dict)
 
 
 _STILL = frozenset({"image/jpeg", "image/png"})
@@ -61,7 +65,7 @@ MB = 1_000_000
 
 # Sources: X, docs "Counting characters" and "Media"; VK, docs "Uploading files" (text length is unconfirmed,
 # 15,000 is on the safe side); Facebook, Graph API "Page Photos" (4 MB is on the safe side); YouTube, reference of
-# the pilot resource `posts` (text length is unconfirmed, so a channel's `length` can change it).
+# the pilot resource `posts` (text length is unconfirmed, so a channel's `length` can change it), and of `videos`.
 LIMITS: Mapping[str, Limits] = MappingProxyType(
     {
         "x": Limits(280, measure.x_length, PictureLimits(4, 5 * MB, _MOVING), link_in_text=True),
@@ -81,6 +85,25 @@ LIMITS: Mapping[str, Limits] = MappingProxyType(
         ),
     }
 )
+# What differs where a channel's mode makes something else of an article.
+_OF_MODE: Mapping[tuple[str, str], Limits] = MappingProxyType(
+    {
+        ("youtube", "video"): Limits(
+            5_000,
+            measure.bytes_utf8,
+            LIMITS["youtube"].pictures,
+            link_in_text=True,
+            previews=False,
+            video=True,
+            instead=MappingProxyType({"<": "‹", ">": "›"}),
+        )
+    }
+)
+
+
+def limits(platform: str, mode: str = "") -> Limits:
+    """What a platform takes of a channel in `mode`, where it has modes."""
+    return _OF_MODE.get((platform, mode), LIMITS[platform])
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +140,42 @@ class Platform(Protocol):
         """Delete the post; one that is already gone is fine."""
 
 
+# Bytes of a video that go in one request, so that each is done within a call's time on a slow line too.
+PIECE = 1024 * 1024
+
+
+@runtime_checkable
+class VideoPlatform(Platform, Protocol):
+    """A channel whose posts are videos. They go up piece by piece, by `open` and `resume` instead of `prepare`, and a
+    later run goes on where an earlier one was cut off, by an `Upload` that was kept. `publish` sends the last piece.
+    """
+
+    def open(self, post: Post) -> Upload:
+        """Begin the upload of a post's video. Repeatable: nothing that readers see comes of it."""
+
+    def mark(self, post: Post) -> str:
+        """What the upload of this post is for, as `Upload.mark` tells. Asks nobody."""
+
+    def resume(self, post: Post, upload: Upload) -> Prepared | Receipt:
+        """Send what is missing of an upload that was begun for this post, but for the last piece; the receipt where all
+        of it had arrived before. Repeatable. Raises `UploadGone` when the platform does not know the upload."""
+
+    def arrived(self, upload: Upload) -> Receipt | None:
+        """The receipt of an upload whose last piece arrived; None where it did not, as far as the platform knows."""
+
+
 def find(
-    platform: Platform, post: Post, since: datetime, is_another: Callable[[Receipt], bool] = lambda receipt: False
+    platform: Platform,
+    post: Post,
+    since: datetime,
+    is_another: Callable[[Receipt], bool] = lambda receipt: False,
+    upload: Upload | None = None,
 ) -> Receipt | None:
     """The receipt of `post` if the channel shows it: by the article's link; where one has none, by the text, exact but
-    for the shapes of spaces. Passes over what `is_another` tells to be another post that looks the same."""
+    for the shapes of spaces. Passes over what `is_another` tells to be another post that looks the same. Of a video
+    whose `upload` is known, the platform says first whether all of it arrived."""
+    if upload is not None and isinstance(platform, VideoPlatform) and (receipt := platform.arrived(upload)):
+        return receipt
     wanted = links.canonical(post.link) if post.link else ""
     for shown in platform.shown(since):
         if wanted and shown.links:
@@ -144,7 +198,7 @@ _ADDRESS_IDS: Mapping[str, re.Pattern[str]] = MappingProxyType(
         "x": re.compile(r"/status/(\d+)"),
         "vk": re.compile(r"wall-?\d+_(\d+)"),
         "facebook": re.compile(r"(\d+_\d+)"),
-        "youtube": re.compile(r"(?:/post/|[?&]lb=)([\w-]+)"),
+        "youtube": re.compile(r"(?:/post/|[?&]lb=|/shorts/|/watch\?(?:\S*&)?v=|youtu\.be/|/video/)([\w-]+)"),
     }
 )
 
@@ -161,7 +215,7 @@ _ADAPTERS: Mapping[str, str] = MappingProxyType(
         "x": "crosspost.platforms.x:X",
         "vk": "crosspost.platforms.vk:Vk",
         "facebook": "crosspost.platforms.facebook:Facebook",
-        "youtube": "crosspost.platforms.youtube:YouTube",
+        "youtube": "crosspost.platforms.youtube:youtube",
     }
 )
 

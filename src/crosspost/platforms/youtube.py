@@ -1,4 +1,5 @@
-"""YouTube posts: handed to a person (mode `assisted`), or published by Google's pilot resource (mode `api`)."""
+"""What a YouTube channel publishes, by its mode: posts that a person pastes (`assisted`), posts by Google's pilot
+resource (`api`), or videos (`video`)."""
 
 from __future__ import annotations
 
@@ -14,36 +15,31 @@ from crosspost.post import Handover, Post, Prepared, Receipt, Shown
 _SITE = "https://www.youtube.com"
 
 
-class YouTube:
-    """The posts of one YouTube channel; `channel` is its id (UC…).
+def youtube(
+    *,
+    mode: Literal["assisted", "api", "video"],
+    channel: str,
+    secrets: Mapping[str, str],
+    line: Line,
+    privacy: Literal["public", "unlisted", "private"] = "public",
+    made_for_kids: bool = False,
+    category: int = 25,
+) -> Platform:
+    """The YouTube channel with the id `channel` (UC…).
 
     `secrets`: `client_id`, `client_secret` and `refresh_token`; none are needed when `mode` is "assisted".
     """
+    if mode == "assisted":
+        return _Assisted(channel)
+    # Google's libraries, which assisted mode does without.
+    if mode == "api":
+        from crosspost.platforms.youtube_posts import Posts
 
-    def __init__(
-        self, *, mode: Literal["assisted", "api"], channel: str, secrets: Mapping[str, str], line: Line
-    ) -> None:
-        self._way: Platform = _Assisted(channel) if mode == "assisted" else _pilot(channel, secrets, line)
+        return Posts(channel, secrets, line)
+    from crosspost.platforms.youtube_snippet import Manner
+    from crosspost.platforms.youtube_videos import Videos
 
-    def prepare(self, post: Post) -> Prepared | Handover:
-        """Upload the pictures (api); tell the page on which a person posts (assisted)."""
-        return self._way.prepare(post)
-
-    def publish(self, prepared: Prepared) -> Receipt:
-        """Publish (api); `Refused` where a person does it (assisted)."""
-        return self._way.publish(prepared)
-
-    def shown(self, since: datetime) -> Iterator[Shown]:
-        """The channel's posts; `Unreadable` when assisted."""
-        return self._way.shown(since)
-
-    def verify(self) -> Account:
-        """Whose channel it is, and whether the project may use the pilot (api)."""
-        return self._way.verify()
-
-    def withdraw(self, receipt: Receipt) -> None:
-        """Delete the post (api); `Refused` where a person must do it (assisted)."""
-        self._way.withdraw(receipt)
+    return Videos(channel, Manner(privacy, made_for_kids, category), secrets, line)
 
 
 class _Assisted:
@@ -68,9 +64,3 @@ class _Assisted:
 
     def withdraw(self, receipt: Receipt) -> None:
         raise Refused(f"posts on YouTube cannot be deleted in assisted mode; delete {receipt.address} by hand")
-
-
-def _pilot(channel: str, secrets: Mapping[str, str], line: Line) -> Platform:
-    from crosspost.platforms.youtube_posts import Posts  # Google's libraries, which assisted mode does without
-
-    return Posts(channel, secrets, line)

@@ -18,14 +18,21 @@ from crosspost.platforms.line import discreet, throttled
 
 SCOPE = "https://www.googleapis.com/auth/youtube"
 NO_ANSWER = "YouTube answered with something that is not an answer of its API"
-_NO_PILOT = 'this Google Cloud project is not in YouTube\'s pilot for posts: apply for it, or set mode = "assisted"'
+NO_PILOT = 'this Google Cloud project is not in YouTube\'s pilot for posts: apply for it, or set mode = "assisted"'
 _SIGN_IN = "sign in to Google again and put the new refresh_token into the secrets"
 _NARROW = f"the sign-in does not cover {SCOPE}; {_SIGN_IN}"
 _DISABLED = "YouTube Data API v3 is not enabled in this Google Cloud project; enable it there"
 OWNER = "sign in as the channel's owner"
 
-_DAILY = frozenset({"quotaExceeded", "dailyLimitExceeded"})
-_PAUSE = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "uploadLimitExceeded", "RATE_LIMIT_EXCEEDED"})
+_DAILY: Mapping[str, str] = MappingProxyType(
+    {
+        "quotaExceeded": "the project's daily quota is used up",
+        "dailyLimitExceeded": "the project's daily quota is used up",
+        # YouTube does not say how long; each try costs the project one of its uploads.
+        "uploadLimitExceeded": "the channel has uploaded as many videos as YouTube lets it, so it rests",
+    }
+)
+_PAUSE = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"})
 _BLOCKED: Mapping[str, str] = MappingProxyType(
     {
         "accessNotConfigured": _DISABLED,
@@ -40,6 +47,8 @@ _BLOCKED: Mapping[str, str] = MappingProxyType(
         "channelClosed": "the channel is closed; see YouTube Studio",
         "channelNotFound": "there is no such channel; compare `channel` with the id in YouTube's advanced settings",
         "channelSuspended": "the channel is suspended; see YouTube Studio",
+        "invalidCategoryId": "YouTube puts no video into this category; choose another `category` in the config",
+        "forbiddenPrivacySetting": "YouTube does not take this `privacy`; choose another one in the config",
     }
 )
 _QUOTA_ZONE = ZoneInfo("America/Los_Angeles")
@@ -62,15 +71,21 @@ class NotThere(Blocked):
     """Answered 404: the post, or for this project the whole resource."""
 
 
+class NoPlaylist(NotThere):
+    """There is no such playlist: how YouTube speaks of a channel's uploads before the first one."""
+
+
 def outcome(
     status: int,
     told: Mapping[str, Any],
     headers: Mapping[str, str],
     *,
+    missing: str = NO_PILOT,
     fresh: bool = False,
     secrets: Iterable[str] = (),
 ) -> PlatformError:
-    """What an answer other than 2xx means, `told` being its JSON.
+    """What an answer other than a good one means, `told` being its JSON. `missing` says what it means that something
+    is not there.
 
     `fresh`: the access token was fetched for this very request, so that a 401 will not mend itself. A 5xx says
     nothing about what was done before it.
@@ -78,28 +93,30 @@ def outcome(
     reasons, said = _reasons(told), _said(told, status, secrets)
     if status >= 500:
         return Unsure(f"YouTube answered that something went wrong{said}")
-    if reasons & _DAILY:
+    if daily := reasons & _DAILY.keys():
         until = quota_end(headers.get("Date"))
-        return Throttled(f"the project's daily quota is used up until midnight in California{said}", until=until)
+        return Throttled(f"{_DAILY[min(daily)]} until midnight in California{said}", until=until)
     if reasons & _PAUSE or status == 429:
         return throttled(f"YouTube wants a pause{said}", headers)
     for reason, sentence in _BLOCKED.items():
         if reason in reasons:
             return Blocked(f"{sentence}{said}")
+    if "playlistNotFound" in reasons:
+        return NoPlaylist(f"{missing}{said}")
     if "forbidden" in reasons:
         return NotAllowed(f"the Google account may not post on this channel; {OWNER}{said}")
-    return _by_status(status, said, fresh)
+    return _by_status(status, said, missing, fresh)
 
 
-def _by_status(status: int, said: str, fresh: bool) -> PlatformError:
+def _by_status(status: int, said: str, missing: str, fresh: bool) -> PlatformError:
     if status == 401 and not fresh:
         return Unreachable(f"YouTube did not accept the access token; the next try fetches a new one{said}")
     if status == 401:
         return Blocked(f"YouTube does not accept a new access token; {_SIGN_IN}{said}")
     if status == 403:
         return NotAllowed(f"YouTube does not allow this; {OWNER}, and see that the project may do it{said}")
-    if status == 404:
-        return NotThere(f"{_NO_PILOT}{said}")
+    if status in (404, 410):
+        return NotThere(f"{missing}{said}")
     if status in (400, 413, 422):
         return Refused(f"YouTube does not take the post as it is{said}")
     return Unsure(f"{NO_ANSWER}{said}")

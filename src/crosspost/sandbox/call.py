@@ -26,6 +26,7 @@ class Kind(StrEnum):
 
     PUBLISH = "publish"  # readers would see something
     UPLOAD = "upload"
+    ASK = "ask"  # how far an upload is
     READ = "read"  # what was posted
     VERIFY = "verify"  # who am I, what may I do
     DELETE = "delete"

@@ -43,6 +43,7 @@ SAID: Mapping[str, str] = MappingProxyType(
         "token-expired": "the token's time is over",
         "token-revoked": "the token was taken away",
         "unreadable": "what was posted may not be read back",
+        "session-gone": "the session of an upload is forgotten, with all that had arrived: YouTube 404",
     }
 )
 # What a server before the platform says; nothing is processed.
@@ -69,7 +70,11 @@ FAULTS: Mapping[str, str] = MappingProxyType(
     }
 )
 _ONLY: Mapping[str, frozenset[str]] = MappingProxyType(
-    {"duplicate": frozenset({"x", "facebook"}), "captcha-bare": frozenset({"vk"})}
+    {
+        "duplicate": frozenset({"x", "facebook"}),
+        "captcha-bare": frozenset({"vk"}),
+        "session-gone": frozenset({"youtube"}),
+    }
 )
 # Nothing that a person must mend, and nothing that makes a client wait out its time.
 MIXTURE = (
@@ -82,6 +87,7 @@ _KINDS: Mapping[str, frozenset[Kind]] = MappingProxyType(
         "token-expired": _ANYTHING_SIGNED,
         "token-revoked": frozenset(Kind),
         "unreadable": frozenset({Kind.READ}),
+        "session-gone": frozenset({Kind.ASK}),
     }
 )
 

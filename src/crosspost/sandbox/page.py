@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -17,14 +19,15 @@ from crosspost.sandbox.describe import describe
 from crosspost.sandbox.faults import PLATFORMS
 from crosspost.sandbox.shown import shown
 from crosspost.sandbox.state import Sandbox
-from crosspost.sandbox.store import Stored
+from crosspost.sandbox.store import Media, Stored
 from crosspost.sandbox.texts import TEXTS, preferred
 
 _FRONT = Path(__file__).parent / "front"
+_PART = re.compile(r"bytes=(?P<first>\d+)-(?P<last>\d*)")  # of a range, what browsers ask for
 _MOST_SHOWN = 100  # of each platform, the newest
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:;"
-    " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    " media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
@@ -83,10 +86,15 @@ class _Page:
             stored = self._sandbox.store.changed(after=0)
         return JSONResponse([_plain(one) for one in stored], headers=_HEADERS)
 
-    def media(self, id: str) -> Response:
+    def media(self, id: str, request: Request) -> Response:
         with self._sandbox.lock:
             found = self._sandbox.store.media(id)
-        return _picture(found.data, found.media_type) if found else Response(status_code=404)
+        if found is None:
+            return Response(status_code=404)
+        part = _PART.fullmatch(request.headers.get("range", ""))
+        if part is None or int(part["first"]) >= len(found.data):
+            return _picture(found.data, found.media_type, {"Accept-Ranges": "bytes"})
+        return _part(found, int(part["first"]), int(part["last"] or len(found.data) - 1))
 
     def card_picture(self, link: str) -> Response:
         with self._sandbox.lock:
@@ -105,8 +113,17 @@ def _text(content: str, media_type: str) -> Response:
     return Response(content, media_type=media_type, headers=_HEADERS)
 
 
-def _picture(data: bytes, media_type: str) -> Response:
-    return Response(data, media_type=media_type, headers={**_HEADERS, "Cache-Control": "max-age=3600"})
+def _picture(data: bytes, media_type: str, more: Mapping[str, str] | None = None) -> Response:
+    return Response(data, media_type=media_type, headers={**_HEADERS, "Cache-Control": "max-age=3600", **(more or {})})
+
+
+def _part(media: Media, first: int, last: int) -> Response:
+    """The bytes of a film that a browser asks for, as some do before they play any."""
+    last = min(last, len(media.data) - 1)
+    headers = {"Content-Range": f"bytes {first}-{last}/{len(media.data)}", "Accept-Ranges": "bytes"}
+    answer = _picture(media.data[first : last + 1], media.media_type, headers)
+    answer.status_code = 206
+    return answer
 
 
 def _update(post: ShownPost, html: str) -> dict[str, Any]:
@@ -120,7 +137,8 @@ def _plain(stored: Stored) -> dict[str, Any]:
         "id": stored.id,
         "text": stored.text,
         "link": stored.link,
-        "pictures": len(stored.media),
+        "pictures": 0 if "title" in stored.extra else len(stored.media),
+        "title": stored.extra.get("title", ""),  # of a video
         "at": stored.at.astimezone(UTC).isoformat(),
         "deleted": stored.deleted,
     }

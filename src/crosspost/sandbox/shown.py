@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import quote, urlsplit
 
-from crosspost.manners import Drawing, LinkCard, ShownPost, hue_of, language_of, marked_up
+from crosspost.manners import Drawing, Film, LinkCard, ShownPost, hue_of, language_of, marked_up
 from crosspost.sandbox.cards import Cards
+from crosspost.sandbox.state import PICTURE_TYPES
 from crosspost.sandbox.store import Media, Stored
 
 
@@ -23,11 +24,23 @@ def shown(stored: Stored, media: Sequence[Media], cards: Cards) -> ShownPost:
         hue=hue_of(stored.account),
         language=language_of(stored.text),
         text=marked_up(stored.text, stored.platform),
-        pictures=tuple(Drawing(f"/media/{one.id}", one.width, one.height, one.alt) for one in media),
+        pictures=tuple(
+            Drawing(_address(one), one.width, one.height, one.alt) for one in media if one.media_type in PICTURE_TYPES
+        ),
         card=None if media or not stored.link or stored.deleted else _card(stored, cards),
         at=stored.at,
         deleted=stored.deleted,
+        title=stored.extra.get("title", ""),
+        video=next((_film(one) for one in media if one.media_type not in PICTURE_TYPES), None),
     )
+
+
+def _film(media: Media) -> Film:
+    return Film(_address(media), media.width, media.height)
+
+
+def _address(media: Media) -> str:
+    return f"/media/{media.id}"
 
 
 def _card(stored: Stored, cards: Cards) -> LinkCard | None:

@@ -32,8 +32,8 @@ def first_link(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PostedRecord:
-    """A post as a test sees it. `pictures` are the bytes as uploaded, `alt` their descriptions; `at` is aware UTC;
-    `made_with_ai` as X was told."""
+    """A post as a test sees it. `pictures` are the bytes as uploaded, `alt` their descriptions; `video` and `title` are
+    a video's; `at` is aware UTC; `made_with_ai` as X was told."""
 
     id: str
     account: str
@@ -43,7 +43,9 @@ class PostedRecord:
     alt: tuple[str, ...]
     at: datetime
     deleted: bool
-    made_with_ai: bool
+    made_with_ai: bool = False
+    video: bytes = b""
+    title: str = ""
 
 
 class Sandbox:
@@ -123,7 +125,8 @@ class Sandbox:
         return media
 
     def _record(self, stored: Stored) -> PostedRecord:
-        pictures = self.store.pictures(stored)
+        media = self.store.pictures(stored)
+        pictures = [one for one in media if one.media_type in PICTURE_TYPES]
         return PostedRecord(
             id=stored.id,
             account=stored.account,
@@ -134,4 +137,6 @@ class Sandbox:
             at=stored.at,
             deleted=stored.deleted,
             made_with_ai=bool(stored.extra.get("made_with_ai")),
+            video=b"".join(one.data for one in media if one.media_type not in PICTURE_TYPES),
+            title=stored.extra.get("title", ""),
         )

@@ -37,6 +37,15 @@ create table if not exists media (
     alt text not null default '',
     at real not null
 );
+create table if not exists uploads (         -- sessions of resumable uploads
+    id text primary key,
+    platform text not null,
+    account text not null,
+    about text not null,                     -- what it is for, as JSON
+    size integer not null,                   -- bytes in all
+    data blob not null,                      -- those that have arrived
+    post text not null default ''            -- the id of what it became
+);
 """
 
 
@@ -59,7 +68,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """An uploaded picture; `width` and `height` are pixels."""
+    """An uploaded picture or film; `width` and `height` are pixels."""
 
     platform: str
     account: str
@@ -70,6 +79,18 @@ class Media:
     height: int
     alt: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Arriving:
+    """A resumable upload: `data` of `size` bytes has arrived; `post` is the id of what it became, "" until then."""
+
+    id: str
+    account: str
+    about: Mapping[str, Any]
+    size: int
+    data: bytes
+    post: str
 
 
 class Store:
@@ -151,7 +172,7 @@ class Store:
         return _media(row) if row else None
 
     def pictures(self, stored: Stored) -> list[Media]:
-        """The pictures of a post, in its order."""
+        """The pictures or the film of a post, in its order."""
         return [media for media in map(self.media, stored.media) if media is not None]
 
     def sketches(self, stored: Stored) -> list[Media]:
@@ -161,6 +182,31 @@ class Store:
             self._rows.execute(f"select {columns} from media where id = ?", (id,)).fetchone() for id in stored.media
         ]
         return [_media(row) for row in rows if row]
+
+    def begin_upload(self, platform: str, id: str, account: str, about: Mapping[str, Any], size: int) -> None:
+        self._rows.execute(
+            "insert into uploads (id, platform, account, about, size, data) values (?, ?, ?, ?, ?, x'')",
+            (id, platform, account, json.dumps(about), size),
+        )
+
+    def uploads(self) -> int:
+        """How many were begun, forgotten ones not counted."""
+        return int(self._rows.execute("select count(*) from uploads").fetchone()[0])
+
+    def upload(self, id: str) -> Arriving | None:
+        row = self._rows.execute("select * from uploads where id = ?", (id,)).fetchone()
+        if row is None:
+            return None
+        return Arriving(
+            row["id"], row["account"], json.loads(row["about"]), row["size"], bytes(row["data"]), row["post"]
+        )
+
+    def keep_upload(self, id: str, data: bytes, post: str = "") -> None:
+        """What has arrived of it by now, and the post that it became."""
+        self._rows.execute("update uploads set data = ?, post = ? where id = ?", (data, post, id))
+
+    def forget_upload(self, id: str) -> None:
+        self._rows.execute("delete from uploads where id = ?", (id,))
 
     def describe_media(self, id: str, alt: str) -> None:
         self._rows.execute("update media set alt = ? where id = ?", (alt, id))

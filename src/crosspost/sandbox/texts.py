@@ -28,7 +28,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "endpoint": "endpoint",
             "empty": "Nothing posted yet",
             "empty_hint": "Posts appear by themselves while you watch.",
-            "empty_youtube": "Posts appear here in mode “api”. In mode “assisted” a person pastes them on YouTube.",
+            "empty_youtube": "Posts of mode “api” and videos of mode “video”; in mode “assisted” a person posts.",
             "new_post": "New post on",
             "connect": "Connect a channel",
             "connect_lead": "Paste this into the two files, then run crosspost. The secrets are the sandbox’s own"
@@ -54,7 +54,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "endpoint": "endpoint",
             "empty": "Пока ничего нет",
             "empty_hint": "Записи появятся здесь сами.",
-            "empty_youtube": "Здесь видны записи режима «api». В режиме «assisted» их публикует на YouTube человек.",
+            "empty_youtube": "Здесь записи режима «api» и видео режима «video»; в режиме «assisted» публикует человек.",
             "new_post": "Новая запись:",
             "connect": "Подключить канал",
             "connect_lead": "Вставьте это в два файла и запустите crosspost. Секреты принадлежат песочнице"

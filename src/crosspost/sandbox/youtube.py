@@ -1,4 +1,4 @@
-"""Pretend YouTube: the pilot resource `posts`, `channels`, and Google's token endpoint.
+"""Pretend YouTube: the pilot resource `posts`, `channels`, `videos`, and Google's token endpoint.
 
 Shapes are those of Google's reference for the pilot and of the discovery document; errors carry
 `errors[].reason` as Google's do.
@@ -18,13 +18,22 @@ from crosspost.sandbox.secrets import YOUTUBE_APP, account_of
 from crosspost.sandbox.state import Sandbox, first_link
 from crosspost.sandbox.store import Media, Stored
 from crosspost.sandbox.youtube_errors import INVALID_GRANT, REFUSALS, STATUS_OF, UNAUTHENTICATED, error
+from crosspost.sandbox.youtube_objects import (
+    channel_object,
+    etag,
+    look_at_names,
+    object_of,
+    offset_of,
+    page_token,
+    parts_of,
+)
+from crosspost.sandbox.youtube_videos import Videos, kind_of_piece
 
 LONGEST = 1_500  # unconfirmed by Google; what others use
 LARGEST = 16_000_000  # bytes of a picture
 MOST_PICTURES = 10
 SCOPE = "https://www.googleapis.com/auth/youtube"
 TOKEN_LIVES = timedelta(seconds=3599)
-COMMON = frozenset({"alt", "key", "prettyPrint", "fields", "quotaUser", "userIp", "oauth_token"})
 LIST_PARAMETERS = frozenset({"part", "id", "channelId", "mine", "maxResults", "pageToken"})
 INSERT_PARAMETERS = frozenset({"part"})
 UPLOAD_PARAMETERS = frozenset({"uploadType", "channelId"})
@@ -35,20 +44,24 @@ CHANNEL_PARAMETERS = names(
 
 
 class YouTube:
-    """What www.googleapis.com/youtube and oauth2.googleapis.com do, as far as a publisher of posts sees it."""
+    """What www.googleapis.com/youtube and oauth2.googleapis.com do, as far as a publisher sees it."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
+        self._videos = Videos(sandbox)
         self._routes: tuple[tuple[str, str, Kind, Callable[[Call, str], Answer]], ...] = (
             ("GET", "/youtube/v3/posts", Kind.READ, self._list),
             ("POST", "/youtube/v3/posts", Kind.PUBLISH, self._insert),
             ("DELETE", "/youtube/v3/posts", Kind.DELETE, self._delete),
             ("POST", "/upload/youtube/v3/posts/image", Kind.UPLOAD, self._upload),
             ("GET", "/youtube/v3/channels", Kind.VERIFY, self._channels),
+            *self._videos.routes,
         )
 
     def kind(self, call: Call) -> Kind:
-        return Kind.TOKEN if call.path == "/token" else self._route(call)[0]
+        if call.path == "/token":
+            return Kind.TOKEN
+        return kind_of_piece(call) if call.method == "PUT" else self._route(call)[0]
 
     def answer(self, call: Call) -> Answer:
         if call.path == "/token":
@@ -62,6 +75,8 @@ class YouTube:
         if fault.startswith("error-"):
             reason = fault.removeprefix("error-")
             return error(STATUS_OF.get(reason, 403), reason, "Programmed in the sandbox.").answer
+        if fault == "session-gone":
+            self._videos.forget(call)
         return REFUSALS[fault]
 
     def _route(self, call: Call) -> tuple[Kind, Callable[[Call, str], Answer]]:
@@ -95,9 +110,9 @@ class YouTube:
         return channel
 
     def _insert(self, call: Call, channel: str) -> Answer:
-        parts = _parts(call)
-        self._look_at_names("posts.insert", call, INSERT_PARAMETERS)
-        given = _object(call)
+        parts = parts_of(call)
+        look_at_names(self._sandbox, "posts.insert", call, INSERT_PARAMETERS)
+        given = object_of(call)
         snippet = given.get("snippet") or {}
         text = snippet.get("textDisplay", "")
         if snippet.get("channelId") != channel:
@@ -125,8 +140,8 @@ class YouTube:
 
     def _list(self, call: Call, channel: str) -> Answer:
         given = call.parameters
-        self._look_at_names("posts.list", call, LIST_PARAMETERS)
-        parts = _parts(call)
+        look_at_names(self._sandbox, "posts.list", call, LIST_PARAMETERS)
+        parts = parts_of(call)
         asked = set(given["id"].split(",")) if given.get("id") else None
         if asked is None and not given.get("channelId") and given.get("mine") != "true":
             raise error(400, "missingRequiredParameter", "No filter selected. Expected one of: id, channelId, mine")
@@ -134,16 +149,16 @@ class YouTube:
         if size > 50:
             raise error(400, "invalidParameter", "maxResults must be within 0 and 50.")
         shown = self._sandbox.visible("youtube", given.get("channelId") or channel)
-        found = [one for one in shown if asked is None or one.id in asked]
-        offset = _offset(given.get("pageToken", ""))
+        found = [one for one in shown if "title" not in one.extra and (asked is None or one.id in asked)]
+        offset = offset_of(given.get("pageToken", ""))
         body: dict[str, Any] = {
             "kind": "youtube#postListResponse",
-            "etag": _etag(offset, len(found)),
+            "etag": etag(offset, len(found)),
             "pageInfo": {"totalResults": len(found), "resultsPerPage": size},
             "items": [self._post(one, parts, call) for one in found[offset : offset + size]],
         }
         if offset + size < len(found):
-            body["nextPageToken"] = _page_token(offset + size)
+            body["nextPageToken"] = page_token(offset + size)
         return Answer(200, body)
 
     def _delete(self, call: Call, channel: str) -> Answer:
@@ -154,12 +169,12 @@ class YouTube:
         return Answer(204, b"")
 
     def _upload(self, call: Call, channel: str) -> Answer:
-        self._look_at_names("posts.imageUpload", call, UPLOAD_PARAMETERS)
+        look_at_names(self._sandbox, "posts.imageUpload", call, UPLOAD_PARAMETERS)
         data = call.files[-1].data if call.files else call.body
         if len(data) > LARGEST:
             raise error(400, "imageTooLarge", "The image is larger than 16 MB.")
         try:
-            media = self._sandbox.keep_picture("youtube", channel, data, lambda number: f"yt-{_etag(channel, number)}")
+            media = self._sandbox.keep_picture("youtube", channel, data, lambda number: f"yt-{etag(channel, number)}")
         except ValueError:
             raise error(400, "invalidImage", "The image is not a JPEG, PNG, GIF or WebP.") from None
         if not 2 / 5 <= media.width / media.height <= 5 / 2:
@@ -167,21 +182,16 @@ class YouTube:
         return Answer(200, {"uploadToken": media.id.removeprefix("yt-")})
 
     def _channels(self, call: Call, channel: str) -> Answer:
-        given, parts = call.parameters, _parts(call)
-        self._look_at_names("channels.list", call, CHANNEL_PARAMETERS)
+        given, parts = call.parameters, parts_of(call)
+        look_at_names(self._sandbox, "channels.list", call, CHANNEL_PARAMETERS)
         if given.get("mine") != "true" and not given.get("id"):
             raise error(400, "missingRequiredParameter", "No filter selected. Expected one of: mine, id")
         ids = [channel] if given.get("mine") == "true" else given["id"].split(",")
-        items = [_channel_object(id, parts) for id in ids]
+        items = [channel_object(id, parts) for id in ids]
         page = {"totalResults": len(items), "resultsPerPage": 5}
         return Answer(
-            200, {"kind": "youtube#channelListResponse", "etag": _etag(*ids), "pageInfo": page, "items": items}
+            200, {"kind": "youtube#channelListResponse", "etag": etag(*ids), "pageInfo": page, "items": items}
         )
-
-    def _look_at_names(self, method: str, call: Call, known: frozenset[str]) -> None:
-        for name, _ in call.query:
-            if name not in known | COMMON:
-                self._sandbox.object_to(f"youtube: {method} has no parameter {name}")
 
     def _post(self, stored: Stored, parts: frozenset[str], call: Call) -> dict[str, Any]:
         pictures = self._sandbox.store.sketches(stored)
@@ -197,7 +207,7 @@ class YouTube:
             "status": {"processingStatus": "succeeded", "publishingStatus": "published", "archiveState": "unarchived"},
         }
         wanted = {name: value for name, value in everything.items() if name in parts}
-        return {"kind": "youtube#post", "etag": _etag(stored.id, stored.change), "id": stored.id, **wanted}
+        return {"kind": "youtube#post", "etag": etag(stored.id, stored.change), "id": stored.id, **wanted}
 
 
 def _access_token(channel: str, expires: int) -> str:
@@ -205,56 +215,11 @@ def _access_token(channel: str, expires: int) -> str:
     return f"ya29.sandbox.{channel}.{expires}.{mark}"
 
 
-def _parts(call: Call) -> frozenset[str]:
-    written = call.parameters.get("part", "")
-    if not written:
-        raise error(400, "missingRequiredParameter", "No part selected.")
-    return frozenset(written.split(","))
-
-
-def _object(call: Call) -> dict[str, Any]:
-    try:
-        given = call.json()
-    except ValueError:
-        given = None
-    if not isinstance(given, dict):
-        raise error(400, "parseError", "The body is not a JSON object.")
-    return given
-
-
-def _etag(*of: object) -> str:
-    return base64.urlsafe_b64encode(sha256(repr(of).encode()).digest()).decode()[:27]
-
-
-def _post_id(channel: str, number: int) -> str:
-    """Ids of posts begin with Ugkx and are 36 characters long."""
-    return f"Ugkx{base64.urlsafe_b64encode(sha256(f'{channel} {number}'.encode()).digest()).decode()[:32]}"
-
-
-def _page_token(offset: int) -> str:
-    return base64.urlsafe_b64encode(f"page-{offset}".encode()).decode()
-
-
-def _offset(token: str) -> int:
-    if not token:
-        return 0
-    try:
-        return int(base64.urlsafe_b64decode(token).decode().removeprefix("page-"))
-    except ValueError:
-        raise error(400, "invalidPageToken", "The request specifies an invalid page token.") from None
-
-
 def _image(media: Media, origin: str) -> dict[str, Any]:
     preview = {"url": f"{origin}/media/{media.id}", "width": media.width, "height": media.height}
     return {"uploadToken": media.id.removeprefix("yt-"), "imagePreview": preview}
 
 
-def _channel_object(id: str, parts: frozenset[str]) -> dict[str, Any]:
-    everything = {
-        "snippet": {"title": "Sandbox Channel", "description": "", "customUrl": "@sandbox", "thumbnails": {}},
-        "contentDetails": {"relatedPlaylists": {"likes": "", "uploads": f"UU{id[2:]}"}},
-        "statistics": {"viewCount": "0", "subscriberCount": "0", "videoCount": "0"},
-        "status": {"privacyStatus": "public", "isLinked": True, "longUploadsStatus": "longUploadsUnspecified"},
-    }
-    wanted = {name: value for name, value in everything.items() if name in parts}
-    return {"kind": "youtube#channel", "etag": _etag(id), "id": id, **wanted}
+def _post_id(channel: str, number: int) -> str:
+    """Ids of posts begin with Ugkx and are 36 characters long."""
+    return f"Ugkx{base64.urlsafe_b64encode(sha256(f'{channel} {number}'.encode()).digest()).decode()[:32]}"

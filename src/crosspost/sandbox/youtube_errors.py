@@ -9,7 +9,7 @@ from crosspost.sandbox.call import Answer, Problem
 
 
 def error(status: int, reason: str, message: str) -> Problem:
-    detail = {"message": message, "domain": "youtube.posts" if status != 401 else "global", "reason": reason}
+    detail = {"message": message, "domain": "youtube" if status != 401 else "global", "reason": reason}
     body = {"error": {"code": status, "message": message, "errors": [detail], "status": NAMES.get(status, "UNKNOWN")}}
     return Problem(Answer(status, body, media_type="application/json; charset=UTF-8"))
 
@@ -53,6 +53,7 @@ REFUSALS: Mapping[str, Answer] = MappingProxyType(
         "429": error(403, "rateLimitExceeded", "The request rate is too high.").answer,
         "quota": error(403, "quotaExceeded", QUOTA).answer,
         "200-error": Answer(200, error(500, "backendError", "Internal error encountered.").answer.body),
+        "session-gone": error(404, "notFound", "There is no such upload.").answer,
         "captcha": error(
             403, "authenticatedUserAccountSuspended", "The YouTube account of the authenticated user is suspended."
         ).answer,

@@ -188,24 +188,28 @@ class FacebookChannel(Channel):
 
 
 class YouTubeChannel(Channel):
-    """A YouTube channel: `assisted` prepares what a person posts, `api` uses the pilot of the posts resource."""
+    """A YouTube channel: `assisted` prepares what a person posts, `api` uses the pilot of the posts resource, `video`
+    makes a Short of each article. `privacy`, `made_for_kids` and `category` (a number of YouTube's) are a video's."""
 
     SECRETS = ("client_id", "client_secret", "refresh_token")
-    OPTIONS = ("mode", "channel")
+    OPTIONS = ("mode", "channel", "privacy", "made_for_kids", "category")
 
     platform: Literal["youtube"]
     mode: Literal["assisted", "api", "video"] = "assisted"
     channel: kinds.ChannelId
+    privacy: Literal["public", "unlisted", "private"] = "public"
+    made_for_kids: bool = False
+    category: kinds.Whole = Field(default=25, ge=1)  # "News & Politics"
 
-    @field_validator("mode")
+    @field_validator("privacy", "made_for_kids", "category")
     @classmethod
-    def _not_yet(cls, mode: str) -> str:
-        if mode == "video":
-            raise Wrong('is "video", and that mode is not there yet.', 'Write "assisted" or "api".')
-        return mode
+    def _of_videos(cls, value: Any, info: ValidationInfo) -> Any:
+        if info.data.get("mode", "video") != "video":
+            raise Wrong("is for videos, and this channel makes none.", 'Leave it out, or write mode = "video".')
+        return value
 
     def needed_secrets(self) -> tuple[str, ...]:
-        return self.SECRETS if self.mode == "api" else ()
+        return () if self.mode == "assisted" else self.SECRETS
 
 
 AnyChannel = Annotated[XChannel | VkChannel | FacebookChannel | YouTubeChannel, Field(discriminator="platform")]

@@ -50,6 +50,16 @@ def characters(text: str) -> int:
     return len(text)
 
 
+def bytes_utf8(text: str) -> int:
+    """The number of bytes: how YouTube counts what stands below a video."""
+    return len(text.encode())
+
+
+def utf16_units(text: str) -> int:
+    """The number of UTF-16 code units, of which an emoji takes two or more."""
+    return len(text.encode("utf-16-le")) // 2
+
+
 def _weight(text: str) -> int:
     heavy = len(_HEAVY.findall(text))
     if not heavy:
