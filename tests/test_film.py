@@ -167,7 +167,7 @@ def test_its_frames_follow_one_another_smoothly(picture):
 
 
 def test_the_poster_alone_is_the_same(video):
-    assert film.poster(ARTICLE, "en", TOLD, SMALL, STYLE) == video.poster
+    assert film.trailer(ARTICLE, "en", TOLD, SMALL, STYLE) == film.Trailer(video.poster, video.seconds)
 
 
 def test_the_same_frames_give_the_same_bytes():
@@ -273,14 +273,14 @@ def test_every_shape_is_looked_at_within_its_bounds(size):
 
 def test_a_picture_that_is_none_is_said():
     with pytest.raises(UnusablePicture):
-        film.poster(ARTICLE, "en", TOLD, Image(b"none", "image/png", 10, 10), STYLE)
+        film.trailer(ARTICLE, "en", TOLD, Image(b"none", "image/png", 10, 10), STYLE)
 
 
 @pytest.mark.parametrize("title", ["", "🚀", "漢字漢字", "שלום עולם"])
 def test_a_title_that_cannot_be_drawn_makes_no_film(title):
     nothing = replace(ARTICLE, title=title)
     assert film.render(nothing, "en", TOLD, None, STYLE) is None
-    assert film.poster(nothing, "en", TOLD, None, STYLE) is None
+    assert film.trailer(nothing, "en", TOLD, None, STYLE) is None
 
 
 # --- what it says, and when

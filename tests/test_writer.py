@@ -64,7 +64,7 @@ def images(tmp_path):
         path = tmp_path / "crosspost.toml"
         path.write_text(CONFIG.format(pictures=pictures), encoding="utf-8")
         config = load(path, {})
-        return assemble.writer(config.channels[platform], config, fetch).write(article)[0].images
+        return assemble.writer(config.channels[platform], config, fetch).preview(article)[1]
 
     return written
 

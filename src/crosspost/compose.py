@@ -35,6 +35,7 @@ from crosspost.text.fit import Measure, shorten
 from crosspost.text.hashtags import hashtags, put_inside
 from crosspost.text.language import guess
 from crosspost.text.links import with_utm
+from crosspost.text.sentences import sentences
 from crosspost.text.summary import Manner, has_story, story, summary
 from crosspost.text.typography import NBSP, typeset
 
@@ -114,9 +115,10 @@ _TWO_PARAGRAPHS = 600  # characters; a summary for which more are wanted has a p
 _MOST_HASHTAGS: Mapping[str, int] = MappingProxyType({"x": 3, "vk": 10, "facebook": 5, "youtube": 5})
 
 
-def manner(voice: Voice) -> Manner:
+def manner(voice: Voice, limits: Limits) -> Manner:
     """How the summaries of a channel look."""
-    size = _USUAL[voice.platform] if voice.summary is None else voice.summary
+    usual = "medium" if limits.video else _USUAL[voice.platform]
+    size = usual if voice.summary is None else voice.summary
     if isinstance(size, int):
         found = Manner(length=size, paragraphs=2 if size >= _TWO_PARAGRAPHS else 1)
     else:
@@ -149,7 +151,7 @@ def needs_page_text(article: Article) -> bool:
 def room(article: Article, voice: Voice, limits: Limits) -> Room:
     """The room that `article` leaves for a summary on a channel: of length 0 where its template wants none. Raises
     `Refused` as `compose` does."""
-    page, wanted = _page(article, voice, limits), manner(voice)
+    page, wanted = _page(article, voice, limits), manner(voice, limits)
     tags = _hashtags(article, voice)[0]
     left = page.room(article.title, tags) if page.wants_summary else 0
     length = left if wanted.length is None else min(left, wanted.length)
@@ -167,7 +169,7 @@ def compose(article: Article, voice: Voice, limits: Limits, told: str = "") -> D
         raise Refused(f"An article of feed {article.feed} has no title, no text and no link: there is nothing to post.")
     page = _page(article, voice, limits)
     tags, too_many = _hashtags(article, voice)
-    title, kept, wanted = article.title, tags, manner(voice)
+    title, kept, wanted = article.title, tags, manner(voice, limits)
     text, is_told = _with_summary(page, article, title, kept, wanted, told)
     if page.excess(text) > 0:
         kept = _fitting_hashtags(page, title, tags)
@@ -179,6 +181,14 @@ def compose(article: Article, voice: Voice, limits: Limits, told: str = "") -> D
     lost = limits.link_in_text and link not in text
     warnings = tuple(_warnings(article, title, tags[len(kept) :], too_many, lost))
     return Draft(text, link, article.title, page.measure(text), page.limit, warnings, is_told)
+
+
+def sentences_of(article: Article, voice: Voice, limits: Limits, told: str = "") -> tuple[str, ...]:
+    """The sentences that tell `article` where its text does not stand: those of `told`, if that is given, else the
+    channel's summary."""
+    language = language_of(article)
+    words = told or summary(article, language, manner(voice, limits), limits.length, limits.measure)
+    return tuple(sentences(typeset(words, language, link="", glue=True), language))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from crosspost.feeds.fetch import Fetcher
 from crosspost.feeds.page import article_of, read_page
 from crosspost.pictures import UnusablePicture, fit
 from crosspost.platforms import LIMITS, PictureLimits
-from crosspost.post import Image, Post
+from crosspost.post import Image
 from crosspost.settings import Channel, Feed, Settings
 from crosspost.watcher import with_page
 
@@ -25,13 +25,15 @@ from crosspost.watcher import with_page
 @dataclass(frozen=True, slots=True)
 class Preview:
     """One post as it would go out, or `refused`: the sentence that says why it would not. `card` is the picture on the
-    preview that the platform makes of the linked page, where it was asked for and there is one."""
+    preview that the platform makes of the linked page, where it was asked for and there is one. A post with `seconds`
+    is a film that takes so long, and the first of `images` its first still."""
 
     channel: str
     platform: str
     article: Article
     draft: Draft | None
     images: tuple[Image, ...] = ()
+    seconds: float = 0
     card: Image | None = None
     refused: str = ""
 
@@ -110,11 +112,11 @@ def _preview(
 ) -> Preview:
     fetch = partial(assemble.fetch_from_thread, fetcher, loop, channel.proxy)
     try:
-        post, draft = assemble.writer(channel, desk.config, fetch, desk.editor).write(article)
+        draft, images, seconds = assemble.writer(channel, desk.config, fetch, desk.editor).preview(article)
     except Refused as error:
         return Preview(channel.name, channel.platform, article, None, refused=str(error))
-    warnings = (*draft.warnings, *_about_the_link(channel, article, post))
-    preview = Preview(channel.name, channel.platform, article, replace(draft, warnings=warnings), post.images)
+    warnings = (*draft.warnings, *_about_the_link(channel, article, draft, images))
+    preview = Preview(channel.name, channel.platform, article, replace(draft, warnings=warnings), images, seconds)
     if not desk.cards or not preview.link_preview:
         return preview
     return replace(preview, card=_card_picture(fetch, preview.link_preview, LIMITS[channel.platform].pictures))
@@ -134,9 +136,9 @@ def _previews(platform: str, article: Article) -> bool:
 _NAMES = {"x": "X", "vk": "VK", "facebook": "Facebook", "youtube": "YouTube"}
 
 
-def _about_the_link(channel: Channel, article: Article, post: Post) -> Iterator[str]:
+def _about_the_link(channel: Channel, article: Article, draft: Draft, images: Sequence[Image]) -> Iterator[str]:
     """What readers would miss below a post that has a link and no picture of its own."""
-    if post.link and not post.images and LIMITS[channel.platform].previews and not article.page_preview:
+    if draft.link and not images and LIMITS[channel.platform].previews and not article.page_preview:
         yield (
             f"{_NAMES[channel.platform]} would show no preview of the link: the article's page cannot be read, "
             "or names no title or no picture (og:title, og:image)."

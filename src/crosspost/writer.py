@@ -1,4 +1,5 @@
-"""From an article to a post: the text by compose, and the picture that goes with it, its own or a drawn card."""
+"""From an article to a post: the text by compose, and what goes with it: the article's own picture, a drawn card, or a
+film made of both."""
 
 from __future__ import annotations
 
@@ -8,20 +9,21 @@ from pathlib import Path
 
 from crosspost.article import Article, Picture
 from crosspost.card import draw
-from crosspost.compose import Draft, Voice, compose, language_of, room
+from crosspost.compose import Draft, Voice, compose, language_of, room, sentences_of
 from crosspost.editor import Editor
-from crosspost.errors import FeedError
+from crosspost.errors import FeedError, Refused
 from crosspost.lettering import Style
 from crosspost.logs import Log
 from crosspost.pictures import UnusablePicture, fit, measured
 from crosspost.platforms import Limits
-from crosspost.post import Image, Post, Words
+from crosspost.post import Image, Post, Video, Words
 
 log = Log()
 
 # A post carries one picture of its article. The first that is large enough for any reader's screen is taken without
 # asking for the others; where none is, the largest of these many is.
 _TRIED_PICTURES = 4
+_NO_FILM = "The article's title has no letters that a film could show, so no video can be made of it: skip it."
 _WIDE = 600  # pixels; what platforms ask for of a picture that is to be shown in full width
 
 
@@ -39,29 +41,52 @@ class Writer:
     fetch: Callable[[str], bytes]
     editor: Editor | None = None
 
-    def write(self, article: Article, key: str = "") -> tuple[Post, Draft]:
-        """The post for `article`, and its draft with length and warnings. Raises `Refused` when nothing fits."""
+    def preview(self, article: Article) -> tuple[Draft, tuple[Image, ...], float]:
+        """What the post for `article` would be: its draft with length and warnings, its pictures, and the seconds that
+        its film takes, 0 for none; a film's first still stands for it. Raises `Refused` when nothing fits."""
         drafted = draft(article, self.voice, self.limits, self.editor)
-        return self._post(article, key, drafted.words), drafted
+        if not self.limits.video:
+            return drafted, self._images(article, drafted.words), 0
+        from crosspost import film  # brings PyAV, which only channels of videos need
+
+        trailer = film.trailer(
+            article, language_of(article), self._told(article), self._own_picture(article), self.cards
+        )
+        if trailer is None:
+            raise Refused(_NO_FILM)
+        return drafted, (trailer.poster,), trailer.seconds
 
     def post(self, article: Article, key: str, frozen: Words | None) -> Post:
         """The post for `article`, by the template, or with the words that are `frozen`: the template is not asked
         then, since a change to it shall neither change nor refuse what a person has approved. Raises `Refused`."""
-        return self._post(article, key, frozen) if frozen else self.write(article, key)[0]
+        words = frozen or draft(article, self.voice, self.limits, self.editor).words
+        video = self._film(article) if self.limits.video else None
+        images = () if video else self._images(article, words)
+        return Post(words.text, words.link, article.title, images, key, video, words.made_with_ai)
 
-    def _post(self, article: Article, key: str, words: Words) -> Post:
-        images = self._images(article, words)
-        return Post(words.text, words.link, article.title, images, key, made_with_ai=words.made_with_ai)
+    def _film(self, article: Article) -> Video:
+        from crosspost import film
+
+        made = film.render(article, language_of(article), self._told(article), self._own_picture(article), self.cards)
+        if made is None:
+            raise Refused(_NO_FILM)
+        return made
+
+    def _told(self, article: Article) -> tuple[str, ...]:
+        """The sentences that a film shows."""
+        return sentences_of(article, self.voice, self.limits, summary_by(self.editor, article, self.voice, self.limits))
 
     def _images(self, article: Article, words: Words) -> tuple[Image, ...]:
         if self.voice.pictures == "none" or self._preview_serves(article, words):
             return ()
-        image = self._own_picture(article) if self.voice.pictures != "card" else None
+        image = self._own_picture(article)
         if image is None and self.voice.pictures != "picture":
             image = self._card(article)
         return (image,) if image else ()
 
     def _own_picture(self, article: Article) -> Image | None:
+        if self.voice.pictures in ("card", "none"):
+            return None
         for data, alt in self._best_first(article):
             try:
                 return fit(data, self.limits.pictures, alt)
@@ -103,8 +128,12 @@ class Writer:
 
 def draft(article: Article, voice: Voice, limits: Limits, editor: Editor | None) -> Draft:
     """The text for `article`, with the summary of `editor` where there is one. Raises `Refused` when nothing fits."""
-    told = editor.summary(article, room(article, voice, limits), voice.instructions) if editor else ""
-    return compose(article, voice, limits, told)
+    return compose(article, voice, limits, summary_by(editor, article, voice, limits))
+
+
+def summary_by(editor: Editor | None, article: Article, voice: Voice, limits: Limits) -> str:
+    """What `editor` writes about `article` for a channel; "" where there is none."""
+    return editor.summary(article, room(article, voice, limits), voice.instructions) if editor else ""
 
 
 def _named(article: Article) -> Sequence[Picture]:

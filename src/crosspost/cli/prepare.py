@@ -155,6 +155,7 @@ def _preview_json(one: Preview) -> dict[str, Any]:
             {"type": image.media_type, "width": image.width, "height": image.height, "bytes": len(image.data)}
             for image in one.images
         ],
+        "video_seconds": round(one.seconds, 1),
         "warnings": list(draft.warnings) if draft else [one.refused],
     }
 
@@ -171,7 +172,9 @@ def _preview_lines(one: Preview) -> Iterator[str]:
         yield f"[link] {draft.link}"
     if one.link_preview:
         yield f"[link preview] with the page's own picture, {one.link_preview}"
-    for image in one.images:
+    if one.seconds:
+        yield f"[video] 1080x1920, {one.seconds:.0f} s, titled: {one.article.title}"
+    for image in one.images if not one.seconds else ():
         yield f"[picture] {image.width}x{image.height}, {len(image.data) // 1000} kB, {image.alt}"
     for warning in draft.warnings:
         yield f"[warning] {warning}"

@@ -11,6 +11,7 @@ The decisions are in docs/decisions/0018-films.md.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from io import BytesIO
 
 from crosspost.article import Article
@@ -39,12 +40,23 @@ def render(
     return Video(data, *SIZE, frames / reel.RATE, _poster(stage, article.title))
 
 
-def poster(
+@dataclass(frozen=True, slots=True)
+class Trailer:
+    """What can be told of a film before it is made: its first still, as a JPEG, and how long it takes."""
+
+    poster: Image
+    seconds: float
+
+
+def trailer(
     article: Article, language: str, sentences: Sequence[str], picture: Image | None, style: Style
-) -> Image | None:
-    """The first still of what `render` gives for the same, as a JPEG; nothing is encoded."""
+) -> Trailer | None:
+    """What `render` gives for the same, in brief; nothing is encoded."""
     told = _told(article, language, sentences, picture, style)
-    return None if told is None else _poster(told[0], article.title)
+    if told is None:
+        return None
+    stage, frames = told
+    return Trailer(_poster(stage, article.title), frames / reel.RATE)
 
 
 def _told(

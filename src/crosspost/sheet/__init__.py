@@ -15,7 +15,7 @@ from markupsafe import Markup
 from crosspost import manners
 from crosspost.article import Article
 from crosspost.compose import Draft
-from crosspost.manners import Drawing, LinkCard, ShownPost, hue_of, language_of, marked_up
+from crosspost.manners import Drawing, Film, LinkCard, ShownPost, hue_of, language_of, marked_up
 from crosspost.pictures import UnusablePicture, fit
 from crosspost.platforms import LIMITS, PictureLimits
 from crosspost.post import Image
@@ -73,7 +73,7 @@ def _post(one: Preview, key: str, at: datetime) -> _Post:
         limit=draft.limit,
         share=round(100 * min(share, 1)),
         full=share > _NEARLY_FULL,
-        remarks=(*_remarks(one, draft), *draft.warnings),
+        remarks=(*_remarks(one), *draft.warnings),
         refused="",
     )
 
@@ -88,10 +88,16 @@ def _shown(one: Preview, draft: Draft, key: str, at: datetime) -> ShownPost:
         hue=hue_of(one.channel),
         language=language_of(draft.text),
         text=marked_up(draft.text, one.platform),
-        pictures=tuple(_drawing(image) for image in one.images),
+        pictures=() if one.seconds else tuple(_drawing(image) for image in one.images),
         card=_card(one, draft),
         at=at.astimezone(UTC),
+        title=one.article.title if one.seconds else "",
+        video=_film(one.images[0]) if one.seconds else None,
     )
+
+
+def _film(poster: Image) -> Film:
+    return Film("", poster.width, poster.height, _address(poster))
 
 
 def _card(one: Preview, draft: Draft) -> LinkCard | None:
@@ -105,13 +111,13 @@ def _card(one: Preview, draft: Draft) -> LinkCard | None:
     return LinkCard(draft.link, domain, article.title, "", _address(one.card) if one.card else "")
 
 
-def _remarks(one: Preview, draft: Draft) -> list[str]:
+def _remarks(one: Preview) -> list[str]:
     if one.images:
         image = one.images[0]
+        if one.seconds:
+            return [f"Video: {image.width} x {image.height}, {one.seconds:.0f} s; its first picture is shown."]
         kind = image.media_type.removeprefix("image/").upper()
         return [f"Picture: {image.width} x {image.height}, {kind}, {len(image.data) // 1000} kB."]
-    if draft.link and LIMITS[one.platform].previews and not one.article.page_preview:
-        return ["The page names no title and picture for previews (og:title, og:image), so the link stands alone."]
     return []
 
 

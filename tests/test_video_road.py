@@ -1,0 +1,46 @@
+"""A channel of videos from end to end: the installed command, an article with a picture, and a film that plays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import av
+import pytest
+
+from tests.world import World, world
+
+STORY = "The probe sent its first picture at dawn. It shows a lake of methane under an orange sky."
+CHANNEL = 'mode = "video"\nchannel = "UC0000000000000000000000"'
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    from tests import world as worlds
+
+    monkeypatch.setitem(worlds.CHANNELS, "youtube", ("youtube", "UC0000000000000000000000", CHANNEL))
+    with world(tmp_path) as place:
+        place.site.publish("A lake of methane")
+        place.configure("youtube", youtube='hashtags = ["#Space"]\nprivacy = "unlisted"\nutm = { source = "youtube" }')
+        yield place
+
+
+def test_an_article_becomes_a_film_that_plays(place: World) -> None:
+    (seen,) = place.json("preview")
+    assert [(picture["width"], picture["height"]) for picture in seen["pictures"]] == [(1080, 1920)]
+    assert 15 <= seen["video_seconds"] <= 30
+    assert "This pass: 1 sent." in place.run("once")
+    (post,) = place.platforms.posts("youtube")
+    link = f"{place.site.link('A lake of methane')}?utm_source=youtube"
+    assert post.text.splitlines()[0] == link
+    assert post.text == seen["text"]
+    assert post.title == "A lake of methane"
+    with av.open(BytesIO(post.video)) as film:
+        picture, sound = film.streams.video[0], film.streams.audio[0]
+        assert (picture.codec.name, picture.width, picture.height) == ("h264", 1080, 1920)
+        assert sound.codec.name == "aac"
+        assert film.duration / av.time_base == pytest.approx(seen["video_seconds"], abs=0.2)
+    (sent,) = place.json("history")
+    assert sent["address"] == f"https://www.youtube.com/shorts/{post.id}"
+    assert "nothing new" in place.run("once")
