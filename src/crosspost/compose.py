@@ -135,7 +135,7 @@ _READ_MORE_ELSEWHERE = "Read more"
 def default_template(platform: str, language: str, limits: Limits) -> str:
     """The template of a channel that has none: Russian words for Russian articles, English ones for all others."""
     if limits.video:
-        return "{{ link }}\n\n{{ title }}\n\n{{ summary }}\n\n{{ hashtags }}"
+        return "{{ link }}\n\n{{ summary }}\n\n{{ hashtags }}"  # its title stands above it
     if platform == "x":
         return "{{ title }}\n\n{{ summary }}\n\n{{ link }} {{ hashtags }}"
     words = _READ_MORE.get(language, _READ_MORE_ELSEWHERE)
