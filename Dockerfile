@@ -10,7 +10,7 @@ RUN /opt/crosspost/bin/pip install --constraint constraints.txt . \
     && /opt/crosspost/bin/pip uninstall --yes pip
 
 FROM python:3.13-slim
-# With it the letters on drawn cards are kerned; Pillow brings the rest.
+# With it the letters on drawn cards and films are kerned; Pillow brings the rest, and PyAV all that films need.
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends libfribidi0 \
     && rm -rf /var/lib/apt/lists/*

@@ -62,6 +62,13 @@ def plain(size, colour):
     return pillow.new("RGB", size, colour)
 
 
+def halves(size):
+    """White, and black from the middle on."""
+    picture = plain(size, "white")
+    picture.paste("black", (size[0] // 2, 0, *size))
+    return picture
+
+
 def staged(picture, style=STYLE, title=ARTICLE.title, told=TOLD, language="en"):
     pages = written(title, told, Room.BESIDE if picture else Room.WHOLE)
     return scene.Scene(replace(ARTICLE, title=title), language, style, picture, pages), pages
@@ -160,7 +167,7 @@ def test_its_first_frame_is_the_poster(video, seen):
 def test_its_frames_follow_one_another_smoothly(picture):
     """A view that moved by whole pixels would stand still in one frame and leap in the next."""
     stage, _ = staged(picture)
-    frames = [stage.frame(number)[0].crop((0, 0, 1080, 800)) for number in range(220, 232)]
+    frames = [stage.frame(number)[0].crop((0, 0, 1080, 800)) for number in range(220, 228)]
     steps = [ImageStat.Stat(ImageChops.difference(*pair)).mean[0] for pair in pairwise(frames)]
     assert min(steps) > 0
     assert max(steps) < min(1.5 * min(steps), 4)
@@ -172,8 +179,8 @@ def test_the_poster_alone_is_the_same(video):
 
 def test_the_same_frames_give_the_same_bytes():
     stage, _ = staged(busy((1080, 1600)))
-    frames = [stage.frame(number) for number in range(6)]
-    assert reel.encoded(frames, 6) == reel.encoded(frames, 6)
+    frames = [stage.frame(number) for number in range(4)]
+    assert reel.encoded(frames, 4) == reel.encoded(frames, 4)
 
 
 def test_a_frame_is_the_same_each_time():
@@ -183,8 +190,8 @@ def test_a_frame_is_the_same_each_time():
 
 def test_its_index_has_room_in_the_longest_film():
     flat = reel.planes(plain(reel.SIZE, "white"))
-    tiny = reel.encoded((flat for _ in range(60)), 60)
-    assert tiny.index(b"free") - tiny.index(b"moov") < 8192 + 40 * 60  # a frame takes less than is kept for it
+    tiny = reel.encoded((flat for _ in range(30)), 30)
+    assert tiny.index(b"free") - tiny.index(b"moov") < 8192 + 40 * 30  # a frame takes less than is kept for it
 
 
 # --- what it shows
@@ -201,16 +208,17 @@ SHAPES = {
 
 
 @pytest.mark.parametrize("style", [STYLE, LIGHT, MIDDLE, FAINT], ids=["dark", "light", "middle", "faint"])
-@pytest.mark.parametrize("shade", ["white", "black", "busy"])
-@pytest.mark.parametrize("shape", ["wide", "upright"])
-def test_words_can_be_read_over_any_picture(style, shade, shape):
-    size = SHAPES[shape]
-    stage, _ = staged(busy(size) if shade == "busy" else plain(size, shade), style)
+@pytest.mark.parametrize(
+    "picture",
+    [halves((1200, 675)), halves((900, 1400)), busy((900, 1400))],
+    ids=["white and black, wide", "white and black, upright", "busy, upright"],
+)
+def test_words_can_be_read_over_any_picture(style, picture):
+    stage, _ = staged(picture, style)
     bare = reel.still(silent(stage).frame(0)).crop((scene.SAFE[0], 880, scene.SAFE[2], scene.SAFE[3]))
     letters, _ = scene._readable(rgb(style.text), rgb(style.background))
-    worst = min(
-        contrast(letters, colour) for _, colour in bare.resize((216, 154), pillow.Resampling.NEAREST).getcolors(100_000)
-    )
+    some = bare.resize((216, 154), pillow.Resampling.NEAREST).getcolors(100_000)
+    worst = min(contrast(letters, colour) for _, colour in some)
     assert worst >= 4.5
 
 
