@@ -20,8 +20,8 @@ from urllib.parse import parse_qsl, urlsplit
 from googleapiclient.errors import HttpError
 from googleapiclient.http import MediaUpload
 
-from crosspost.errors import Refused, Unreachable, Unreadable, Unsure, UploadGone
-from crosspost.platforms import PIECE, Account
+from crosspost.errors import Refused, Unreachable, Unreadable, Unsure
+from crosspost.platforms import PIECE, Account, UploadGone
 from crosspost.platforms.google import SITE, Carrier, Google, pages, told
 from crosspost.platforms.line import Line
 from crosspost.platforms.written import addresses
