@@ -294,6 +294,12 @@ class TestWhatAnAnswerMeans:
         with answering(incomplete(0), answer) as server, pytest.raises(Unreachable):
             channel(server).resume(news(size), session(server, size))
 
+    def test_a_piece_that_is_not_taken_refuses_no_video(self):
+        bad = error(400, "badRequest", "Failed to parse Content-Range header.")
+        with answering(incomplete(0), bad) as server, pytest.raises(Unreachable, match="Failed to parse") as failure:
+            channel(server).resume(news(PIECE + 1), session(server, PIECE + 1))
+        assert not isinstance(failure.value, UploadGone)
+
     @pytest.mark.parametrize("answer", [error(500, "backendError"), Reply(200, b""), Reply(200, b"", {"Location": ""})])
     def test_a_session_that_is_not_begun_is_just_a_failed_try(self, answer):
         with answering(begun=answer) as server, pytest.raises(Unreachable):
