@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from crosspost.errors import Refused, Unreadable, UploadGone
-from crosspost.platforms import Account
+from crosspost.errors import Refused, Unreadable
+from crosspost.platforms import Account, UploadGone
 from crosspost.post import Handover, Post, Prepared, Receipt, Shown, Upload
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)

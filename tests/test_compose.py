@@ -51,6 +51,22 @@ def text(article, *arguments, **changes):
     return compose(article, speaker, LIMITS[speaker.platform]).text.replace(NBSP, "~")
 
 
+def test_a_video_has_the_link_first_and_counts_bytes():
+    draft = compose(RUSSIAN, voice("youtube"), limits("youtube", "video"))
+    assert draft.text == (
+        "https://site.example.com/ru/12?id=1\n\n"
+        "Спутник вышел на орбиту\n\n"
+        "Спутник вышел на расчётную орбиту во вторник утром. Об этом сообщил А. С. Иванов. #News"
+    )
+    assert (draft.length, draft.limit) == (len(draft.text.encode()), 5000)
+
+
+def test_signs_that_a_platform_refuses_are_written_otherwise():
+    asked = replace(ENGLISH, title="Is 2 < 3 & 3 > 2?")
+    assert "Is 2 ‹ 3 & 3 › 2?" in compose(asked, voice("youtube"), limits("youtube", "video")).text
+    assert "Is 2 < 3 & 3 > 2?" in text(asked, "youtube")
+
+
 def test_a_post_on_x_has_title_one_sentence_link_and_hashtags():
     assert text(ENGLISH) == (
         "Satellite reaches orbit\n\n"
@@ -309,11 +325,11 @@ def test_a_sound_template_has_no_problems(template):
     assert template_problems(template) == []
 
 
-@pytest.mark.parametrize("platform", LIMITS)
+@pytest.mark.parametrize("kind", posts.KINDS)
 @settings(max_examples=posts.SUITE, derandomize=True)
 @given(posts.ARTICLES, posts.LENGTHS, posts.SUMMARIES, posts.PLACES)
-def test_no_post_is_over_its_limit_or_cut_inside_anything(platform, article, length, summary, place):
-    posts.written(article, platform, length, summary, place)
+def test_no_post_is_over_its_limit_or_cut_inside_anything(kind, article, length, summary, place):
+    posts.written(article, kind, length, summary, place)
 
 
 def test_characters_are_what_the_others_count():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -27,8 +28,9 @@ def shown(text: str = "", *found: str, number: int = 1, at=NOON) -> Shown:
         shown("Titan!", "http://www.site.example/en/titan/?utm_source=x&utm_medium=social"),
         shown("The probe has landed on Titan https://short.example/a1", "https://short.example/a1"),
         shown("News: «THE PROBE HAS LANDED — on Titan». Read on our site"),
+        replace(shown("Read on our site"), title="The probe has landed on Titan"),
     ],
-    ids=["its link", "its link dressed up", "its title beside a short link", "its title in other signs"],
+    ids=["its link", "its link dressed up", "its title beside a short link", "its title in other signs", "a video's"],
 )
 def test_an_article_is_known_by_its_link_or_else_its_title(post: Shown) -> None:
     assert recognise({7: LANDING}, [post]) == {7: post.receipt}

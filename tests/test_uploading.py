@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from crosspost.errors import Blocked, Refused, Throttled, Unreachable, Unsure, UploadGone
+from crosspost.errors import Blocked, Refused, Throttled, Unreachable, Unsure
 from crosspost.ledger import Ledger, views
 from crosspost.ledger.tables import events, posts
+from crosspost.platforms import UploadGone
 from crosspost.post import ChannelState, Image, Receipt, State, Upload, Video
 from tests.fakes import PIECES, FakePlatform, FakeVideos, Processed
 from tests.ledger.conftest import clock, file_ledger, migrated_file
@@ -175,8 +176,10 @@ def test_an_upload_that_is_gone_is_begun_anew(studio):
 def test_an_upload_that_goes_at_its_last_piece_is_begun_anew(studio):
     entry = studio.bring()
     studio.platform.publishing = [UploadGone("not known any longer")]
-    studio.tick()
+    with capture_logs() as logs:
+        studio.tick()
     assert (studio.state(entry), studio.texts) == (State.DUE, [])
+    assert logs[-1]["event"] == "post.unreachable"
     studio.platform.sessions.clear()
     studio.tick(minutes=1)
     assert (studio.state(entry), len(studio.texts), studio.platform.opened) == (State.SENT, 1, 2)

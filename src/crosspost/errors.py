@@ -90,10 +90,6 @@ class Unreachable(PlatformError):
     """Certainly not posted: the platform was not reached, or said that it did nothing. Worth another try later."""
 
 
-class UploadGone(Unreachable):
-    """Certainly not posted: the platform does not know this upload any longer, so a new one must begin."""
-
-
 class Blocked(PlatformError):
     """Certainly not posted, and nothing will be until a person mends the channel: token, permission, captcha, lock."""
 

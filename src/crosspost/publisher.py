@@ -19,6 +19,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
+from crosspost import errors
 from crosspost.article import Article
 from crosspost.breaker import Breaker
 from crosspost.calling import call
@@ -32,14 +33,13 @@ from crosspost.errors import (
     Throttled,
     Unreachable,
     Unreadable,
-    UploadGone,
 )
 from crosspost.first_look import FirstLook
 from crosspost.ledger import LOOK_AND_MARK, Ledger
 from crosspost.ledger.owner import Owner
 from crosspost.ledger.rows import Attempt, ChannelRow, Entry
 from crosspost.logs import Log
-from crosspost.platforms import PIECE, Platform, VideoPlatform, find
+from crosspost.platforms import PIECE, Platform, UploadGone, VideoPlatform, find
 from crosspost.post import Handover, Post, Prepared, Receipt, State, Upload, Words
 from crosspost.recognition import recognise
 from crosspost.timing import retry
@@ -309,8 +309,7 @@ class Publisher:
             case _:
                 self._doubt(entry, why, outcome=State.UNSURE)
                 self._breaker.count(row, why)
-        name = type(error).__name__.lower()
-        self._log.warning(f"post.{name}", post=entry.id, article=entry.article.link, why=why)
+        self._log.warning(f"post.{_name(error)}", post=entry.id, article=entry.article.link, why=why)
 
     def _doubt(self, entry: Entry, why: str, outcome: str) -> None:
         now = self._clock()
@@ -420,3 +419,8 @@ class Publisher:
         """Whether the platform still knows the guid of that call; of one in the future, by a clock that was ahead,
         nobody can tell."""
         return timedelta(0) <= self._clock() - first_call < _GUID_LIVES
+
+
+def _name(error: PlatformError) -> str:
+    """How errors.py calls it; an adapter may have a finer kind of it."""
+    return next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == errors.__name__).lower()

@@ -15,8 +15,8 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosspost.errors import Blocked, PlatformError, Refused, Throttled, Unreachable, Unreadable, Unsure, UploadGone
-from crosspost.platforms import PIECE, VideoPlatform, connect, find, receipt_at
+from crosspost.errors import Blocked, PlatformError, Refused, Throttled, Unreachable, Unreadable, Unsure
+from crosspost.platforms import PIECE, UploadGone, VideoPlatform, connect, find, receipt_at
 from crosspost.platforms.line import Line
 from crosspost.platforms.youtube_snippet import TAGS, TITLE, Manner, resource, tags, tags_length, title
 from crosspost.post import Image, Post, Prepared, Receipt, Upload, Video
@@ -294,6 +294,12 @@ class TestWhatAnAnswerMeans:
         with answering(incomplete(0), answer) as server, pytest.raises(Unreachable):
             channel(server).resume(news(size), session(server, size))
 
+    def test_a_piece_that_is_not_taken_refuses_no_video(self):
+        bad = error(400, "badRequest", "Failed to parse Content-Range header.")
+        with answering(incomplete(0), bad) as server, pytest.raises(Unreachable, match="Failed to parse") as failure:
+            channel(server).resume(news(PIECE + 1), session(server, PIECE + 1))
+        assert not isinstance(failure.value, UploadGone)
+
     @pytest.mark.parametrize("answer", [error(500, "backendError"), Reply(200, b""), Reply(200, b"", {"Location": ""})])
     def test_a_session_that_is_not_begun_is_just_a_failed_try(self, answer):
         with answering(begun=answer) as server, pytest.raises(Unreachable):
@@ -406,6 +412,10 @@ class TestReadingBack:
     )
     def test_a_list_that_cannot_be_read_never_looks_empty(self, answer):
         with reading(answer) as server, pytest.raises(Unreachable):
+            find(channel(server), news(), LONG_AGO)
+
+    def test_a_list_that_is_missing_for_no_such_reason_never_looks_empty(self):
+        with reading(error(404, "notFound")) as server, pytest.raises(Blocked):
             find(channel(server), news(), LONG_AGO)
 
     def test_a_list_that_may_not_be_read_is_for_a_person(self):

@@ -24,12 +24,13 @@ class Overruns(BaseException):
 @dataclass(frozen=True)
 class Nature:
     """What a platform is like for ever. `keys`: it honours a key for an hour. `fussy`: it refuses a text that it has.
-    `by_hand`: a person publishes."""
+    `by_hand`: a person publishes. `videos`: its posts are videos."""
 
     readable: bool = True
     keys: bool = False
     fussy: bool = False
     by_hand: bool = False
+    videos: bool = False
 
 
 # What a call comes to when it does not go well, with its weight. "taken": readers see the post all the same.

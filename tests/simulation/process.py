@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,13 +21,14 @@ from crosspost.deadline import DeadlinePassed
 from crosspost.gate import Feed
 from crosspost.ledger import Ledger
 from crosspost.ledger.owner import Owner
-from crosspost.post import Post, Words
+from crosspost.post import Post, Video, Words
 from crosspost.publisher import Channel, Publisher
 from crosspost.timing.pace import Pace
 from crosspost.timing.retry import Policy
 from crosspost.watcher import Watcher
 from tests.simulation.boundary import Boundary, Died
 from tests.simulation.platform import Overruns, SimulatedPlatform
+from tests.simulation.studio import FILM, SimulatedStudio
 from tests.simulation.web import Web
 
 T = TypeVar("T")
@@ -100,7 +102,7 @@ class Process:
         platform, system = self._system.platforms[plan.name], self._system
         channel = Channel(
             name=plan.name,
-            write_up=write_up,
+            write_up=partial(write_up, FILM if isinstance(platform, SimulatedStudio) else None),
             lay_out=lambda number, post: Path("handed"),
             connect=lambda: platform,
             resend_with_guid=plan.resend_with_guid,
@@ -179,9 +181,9 @@ def open_ledger(url: str, clock: Callable[[], datetime]) -> Ledger:
     return ledger
 
 
-def write_up(article: Article, key: str, frozen: Words | None) -> Post:
+def write_up(film: Video | None, article: Article, key: str, frozen: Words | None) -> Post:
     link = article.link and f"{article.link}?utm_source=x"
-    return Post(f"{article.title}\n\n{link}", link, article.title, key=key)
+    return Post(f"{article.title}\n\n{link}", link, article.title, key=key, video=film)
 
 
 class InlineLoop(asyncio.SelectorEventLoop):

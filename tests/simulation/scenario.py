@@ -15,6 +15,7 @@ from tests.simulation.life import Life, Outcome, no_defects
 from tests.simulation.platform import SimulatedPlatform
 from tests.simulation.process import Clock, Plan, System, utc
 from tests.simulation.seeds import NATURES, POLICY, SITE, ZONE
+from tests.simulation.studio import SimulatedStudio
 from tests.simulation.web import Web
 
 # What the calls of each channel come to, one after the other; then all goes well.
@@ -25,10 +26,12 @@ TROUBLES: Mapping[str, Sequence[str]] = {
     "blind": ["overruns", ""],
     "paced": ["unreached"],
     "hand": [],
+    "studio": ["lost, taken", "overruns", ""],
 }
 
 
-CALM: Mapping[str, Sequence[str]] = dict.fromkeys(TROUBLES, ())
+# For naive senders, who know of no uploads.
+CALM: Mapping[str, Sequence[str]] = {name: () for name in TROUBLES if name != "studio"}
 
 
 class Made(NamedTuple):
@@ -83,8 +86,12 @@ def _system(
         return clock.true
 
     web = Web(boundary, random.Random(1), now, clock, {"news": "plain", "science": "plain"})
+
+    def platform(name):
+        return SimulatedStudio if NATURES[name].videos else SimulatedPlatform
+
     platforms = {
-        name: SimulatedPlatform(name, NATURES[name], boundary, random.Random(2), now, clock, script=list(script))
+        name: platform(name)(name, NATURES[name], boundary, random.Random(2), now, clock, script=list(script))
         for name, script in scripts.items()
     }
     pace = Pace(zone=ZONE, gap=timedelta(minutes=10))

@@ -23,6 +23,7 @@ from tests.simulation.boundary import Boundary, Died, Fault, is_statement
 from tests.simulation.life import Life, Outcome, no_defects
 from tests.simulation.platform import Nature, SimulatedPlatform
 from tests.simulation.process import Clock, Plan, System, utc
+from tests.simulation.studio import SimulatedStudio
 from tests.simulation.web import KINDS, SITE, Web
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -43,6 +44,7 @@ NATURES = {
     "keys": Nature(readable=False, keys=True),
     "blind": Nature(readable=False),
     "hand": Nature(by_hand=True),
+    "studio": Nature(videos=True),
 }
 PACES = (
     Pace(zone=ZONE, gap=20 * MINUTE),
@@ -148,7 +150,8 @@ class Simulation:
 
     def _draw_platform(self, sort: str) -> SimulatedPlatform:
         clock, trouble = self._clock, self.weather.platforms
-        platform = SimulatedPlatform(
+        make = SimulatedStudio if NATURES[sort].videos else SimulatedPlatform
+        platform = make(
             sort, NATURES[sort], self._boundary, self._dice(sort), lambda: clock.true, clock, self._meanwhile, trouble
         )
         # A clock that jumps ahead makes the looks come too early for a timeline that is minutes late.

@@ -209,7 +209,7 @@ class Ledger:
             dumped = {"upload": codec.dump_upload(upload)}
             if not moves.change(connection, entry.id, [State.DUE], dumped, kept):
                 return False
-            why = f"a video of {upload.size} bytes goes up piece by piece"
+            why = f"a video of {upload.size / 1e6:.1f} MB goes up piece by piece"
             moves.record(connection, "upload begun", why=why, now=now, post_id=entry.id)
         return True
 

@@ -22,6 +22,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
 
+from crosspost.errors import Unreachable
 from crosspost.post import Handover, Post, Prepared, Receipt, Shown, Upload
 from crosspost.text import links, measure
 
@@ -138,6 +139,10 @@ class Platform(Protocol):
 
     def withdraw(self, receipt: Receipt) -> None:
         """Delete the post; one that is already gone is fine."""
+
+
+class UploadGone(Unreachable):
+    """Certainly not posted: the platform does not know this upload any longer, so a new one must begin."""
 
 
 # Bytes of a video that go in one request, so that each is done within a call's time on a slow line too.

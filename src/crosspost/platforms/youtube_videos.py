@@ -20,8 +20,8 @@ from urllib.parse import parse_qsl, urlsplit
 from googleapiclient.errors import HttpError
 from googleapiclient.http import MediaUpload
 
-from crosspost.errors import Refused, Unreachable, Unreadable, Unsure, UploadGone
-from crosspost.platforms import PIECE, Account
+from crosspost.errors import Refused, Unreachable, Unreadable, Unsure
+from crosspost.platforms import PIECE, Account, UploadGone
 from crosspost.platforms.google import SITE, Carrier, Google, pages, told
 from crosspost.platforms.line import Line
 from crosspost.platforms.written import addresses
@@ -144,6 +144,12 @@ class Videos:
             _, answer = request.next_chunk(http=carrier, num_retries=0)
         except NotThere as error:
             raise UploadGone(_GONE) from error
+        except Refused as error:
+            if publishes:
+                raise
+            # What is said of the video was taken when the upload began; this is about the piece, such as one that came
+            # while another, of a call that nobody waits for any longer, was still on its way.
+            raise Unreachable(f"a piece of the video was not taken: {error}") from error
         except (HttpError, ValueError, LookupError):  # the library's own, of an answer that makes no sense to it
             raise lost(NO_ANSWER) from None
         return int(request.resumable_progress) if answer is None else _receipt_of(answer, lost)

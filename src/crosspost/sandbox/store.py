@@ -44,6 +44,7 @@ create table if not exists uploads (         -- sessions of resumable uploads
     about text not null,                     -- what it is for, as JSON
     size integer not null,                   -- bytes in all
     data blob not null,                      -- those that have arrived
+    gone integer not null default 0,         -- forgotten
     post text not null default ''            -- the id of what it became
 );
 """
@@ -190,11 +191,11 @@ class Store:
         )
 
     def uploads(self) -> int:
-        """How many were begun, forgotten ones not counted."""
+        """How many were begun."""
         return int(self._rows.execute("select count(*) from uploads").fetchone()[0])
 
     def upload(self, id: str) -> Arriving | None:
-        row = self._rows.execute("select * from uploads where id = ?", (id,)).fetchone()
+        row = self._rows.execute("select * from uploads where id = ? and not gone", (id,)).fetchone()
         if row is None:
             return None
         return Arriving(
@@ -206,7 +207,7 @@ class Store:
         self._rows.execute("update uploads set data = ?, post = ? where id = ?", (data, post, id))
 
     def forget_upload(self, id: str) -> None:
-        self._rows.execute("delete from uploads where id = ?", (id,))
+        self._rows.execute("update uploads set gone = 1 where id = ?", (id,))
 
     def describe_media(self, id: str, alt: str) -> None:
         self._rows.execute("update media set alt = ? where id = ?", (alt, id))
