@@ -55,15 +55,15 @@ def test_a_video_has_the_link_first_and_counts_bytes():
     draft = compose(RUSSIAN, voice("youtube"), limits("youtube", "video"))
     assert draft.text == (
         "https://site.example.com/ru/12?id=1\n\n"
-        "Спутник вышел на орбиту\n\n"
-        "Спутник вышел на расчётную орбиту во вторник утром. Об этом сообщил А. С. Иванов. #News"
+        "Спутник вышел на расчётную орбиту во вторник утром. Об этом сообщил А. С. Иванов. "
+        "Первые снимки ждут через неделю. #News"
     )
     assert (draft.length, draft.limit) == (len(draft.text.encode()), 5000)
 
 
 def test_signs_that_a_platform_refuses_are_written_otherwise():
-    asked = replace(ENGLISH, title="Is 2 < 3 & 3 > 2?")
-    assert "Is 2 ‹ 3 & 3 › 2?" in compose(asked, voice("youtube"), limits("youtube", "video")).text
+    asked, titled = replace(ENGLISH, title="Is 2 < 3 & 3 > 2?"), replace(voice("youtube"), template="{{ title }}")
+    assert compose(asked, titled, limits("youtube", "video")).text == "Is 2 ‹ 3 & 3 › 2?"
     assert "Is 2 < 3 & 3 > 2?" in text(asked, "youtube")
 
 
