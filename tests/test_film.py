@@ -202,6 +202,7 @@ SHAPES = {
     "square": (800, 800),
     "panorama": (2400, 400),
     "tower": (300, 1500),
+    "small upright": (432, 515),
     "tiny": (64, 40),
     "tiny upright": (40, 64),
 }
@@ -267,6 +268,7 @@ def test_every_shape_is_looked_at_within_its_bounds(size):
     assert top >= 0
     assert left + width <= 1080
     assert top + height <= 1920
+    assert max(width / size[0], height / size[1]) <= 2.55
     view = scene._View(plain(size, "red"), window, 450, (0.5, 0.5))
     whole = view._canvas[0].size
     boxes = [view._box(scene._eased(number / 449)) for number in range(450)]

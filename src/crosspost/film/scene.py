@@ -168,7 +168,7 @@ def _window(size: tuple[int, int]) -> Box:
     """Where on the screen a picture of this size is looked at."""
     width, height = size
     shape = width / height
-    if 0.45 <= shape <= 0.84 and width * _ENLARGED >= _WIDE:
+    if 0.45 <= shape <= 0.84 and max(_WIDE / width, _HIGH / height) <= _ENLARGED:
         return 0, 0, *SIZE
     high = min(920.0, max(420.0, 1420 / shape))
     wide = float(_WIDE) if shape > 0.84 else max(300.0, high * shape)
