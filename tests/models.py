@@ -65,7 +65,7 @@ class ModelServer:
 
     def _answer(self, body: dict[str, Any], question: str, shape: Callable[[str], dict[str, Any]]) -> Response:
         self.asked.append(body)
-        said = self.says(json.loads(question))
+        said = self.says(json.loads(question) if question.startswith("{") else {})
         return said if isinstance(said, Response) else JSONResponse(shape(said))
 
     @property

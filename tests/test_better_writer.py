@@ -180,6 +180,16 @@ def test_without_a_key_check_says_so_and_posts_go_out(room: Newsroom) -> None:
     assert len(room.texts("x")) == 1
 
 
+def test_check_tells_who_writes_and_asks_whether_the_model_is_there(room: Newsroom) -> None:
+    room.configure("x_en")
+    out = room.world.run("check", "--online")
+    assert "summaries: by writer-1, ready\n" in out
+    assert f"summaries: writer-1 {room.address}\n" in out
+    room.model.says = said(JSONResponse({"error": {"message": f"wrong key {KEY}"}}, status_code=401))
+    out = room.world.run("check", "--online", ends_with=1)
+    assert "summaries: does not work: the language model answered HTTP 401 (wrong key ***)" in out
+
+
 def test_a_template_without_a_summary_asks_for_none(room: Newsroom) -> None:
     room.configure("x_en", x_en='template = "{{ title }} {{ link }}"')
     room.world.run("once")

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from crosspost.editor import Editor
     from crosspost.feeds.fetch import Fetcher
     from crosspost.lettering import Style
+    from crosspost.llm import Model
     from crosspost.post import Post, Words
     from crosspost.publisher import Publisher
     from crosspost.watcher import Watcher
@@ -179,10 +180,21 @@ def editor(config: Settings, ledger: Ledger | None, clock: Clock = now, *, asks:
     given = config.summary
     if given.writer != "llm" or given.missing_secrets:
         return None
-    from crosspost import llm
     from crosspost.editor import Budget, Editor, Notebook
     from crosspost.ledger.summaries import Summaries
 
+    budget = Budget(
+        given.daily_budget, given.input_price or 0, given.output_price or 0, given.output_tokens, config.timezone
+    )
+    memory = Summaries(ledger.engine, clock) if ledger else Notebook()
+    return Editor(model(config), memory, budget, given.timeout.total_seconds(), clock, asks=asks)
+
+
+def model(config: Settings) -> Model:
+    """The language model that the config names."""
+    from crosspost import llm
+
+    given = config.summary
     key = given.secrets.get("api_key")
     access = llm.Access(
         given.provider,
@@ -192,11 +204,7 @@ def editor(config: Settings, ledger: Ledger | None, clock: Clock = now, *, asks:
         given.output_tokens,
         given.timeout.total_seconds(),
     )
-    budget = Budget(
-        given.daily_budget, given.input_price or 0, given.output_price or 0, given.output_tokens, config.timezone
-    )
-    memory = Summaries(ledger.engine, clock) if ledger else Notebook()
-    return Editor(llm.connect(access), memory, budget, access.timeout, clock, asks=asks)
+    return llm.connect(access)
 
 
 def writer(

@@ -10,7 +10,7 @@ import pytest
 from tests.torture.killer import MOMENTS, judge, plan
 from tests.torture.kills import naive, torture
 
-KILLS = 15  # in each of four worlds; `make torture` does 10,000
+KILLS = 12  # in each of four worlds; `make torture` does 10,000
 
 
 @pytest.mark.timeout(300)

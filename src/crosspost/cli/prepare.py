@@ -26,7 +26,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def check(
-    online: Annotated[bool, flag("--online", "Also ask each platform who we are; posts nothing.")] = False,
+    online: Annotated[
+        bool, flag("--online", "Also ask each platform who we are, and a language model a question; posts nothing.")
+    ] = False,
     json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
@@ -48,7 +50,7 @@ def check(
     _tell_problems(advice(found), "note: ", json=json)
     if not json:
         _tell_summary(found)
-    blocked = online and not _ask_platforms(found, json=json)
+    blocked = online and not _ask_all(found, json=json)
     raise typer.Exit(2 if problems else 1 if blocked else 0)
 
 
@@ -198,15 +200,20 @@ def _tell_summary(found: Settings) -> None:
         state = "off" if not channel.enabled else "ready" if not channel.missing_secrets else "lacks secrets"
         feeds = ", ".join(channel.feed_names) or "no feed"
         typer.echo(f"{channel.name}: {channel.platform}, reads {feeds}, {state}")
+    if found.summary.writer == "llm":
+        state = "lacks its key" if found.summary.missing_secrets else "ready"
+        typer.echo(f"summaries: by {found.summary.model}, {state}")
 
 
-def _ask_platforms(found: Settings, *, json: bool) -> bool:
-    """Ask each ready channel's platform who we are; whether all of them work."""
+def _ask_all(found: Settings, *, json: bool) -> bool:
+    """Ask each ready channel's platform who we are, and the language model, where one writes; whether all work."""
     from crosspost.cli import show
 
     answers = [
         _ask(found, channel) for channel in found.channels.values() if channel.enabled and not channel.missing_secrets
     ]
+    if found.summary.writer == "llm" and not found.summary.missing_secrets:
+        answers.append(_ask_model(found))
     if json:
         show.print_json({"kind": "online", **answer} for answer in answers)
     else:
@@ -222,8 +229,7 @@ def _ask(found: Settings, channel: Channel) -> dict[str, Any]:
     from crosspost import assemble
     from crosspost.deadline import Caller, DeadlinePassed
 
-    answer = {"channel": channel.name, "platform": channel.platform, "ok": False, "account": "", "address": ""}
-    answer |= {"notes": [], "problem": ""}
+    answer = _answer(channel.name, channel.platform)
     # A look takes a few requests, each of which may use the whole time-out.
     seconds = 3 * found.delivery.timeout.total_seconds()
     caller = Caller(channel.name)
@@ -236,3 +242,29 @@ def _ask(found: Settings, channel: Channel) -> dict[str, Any]:
     finally:
         caller.close()
     return answer | {"ok": True, "account": account.name, "address": account.address, "notes": list(account.notes)}
+
+
+def _ask_model(found: Settings) -> dict[str, Any]:
+    from crosspost import assemble
+
+    model = assemble.model(found)
+    answer = _answer("summaries", found.summary.provider)
+    try:
+        model.load()
+        model.ask("Answer with one word, in English: ready", "Are you there?")
+    except CrosspostError as error:
+        return answer | {"problem": str(error)}
+    return answer | {"ok": True, "account": found.summary.model, "address": found.summary.address or ""}
+
+
+def _answer(name: str, platform: str) -> dict[str, Any]:
+    """What comes of a question while nothing has."""
+    return {
+        "channel": name,
+        "platform": platform,
+        "ok": False,
+        "account": "",
+        "address": "",
+        "notes": [],
+        "problem": "",
+    }
