@@ -47,9 +47,16 @@ def test_without_secrets_check_names_them(place):
     assert all(f"the secret {name} is missing" in told for name in ("client_id", "client_secret", "refresh_token"))
 
 
-def test_there_is_no_text_to_try(place):
-    assert "every post is a video" in place.run("try", "youtube")
-    assert place.platforms.requests("youtube") == []
+def test_a_try_is_a_private_film_that_is_deleted(place):
+    told = place.run("try", "youtube", "--yes")
+    assert "as a private video that readers do not see" in told
+    assert "It is there: https://www.youtube.com/shorts/" in told
+    assert "It is deleted again; the channel works." in told
+    (film,) = place.platforms.posts("youtube")
+    assert film.deleted
+    assert film.title.startswith("This is a test of crosspost")
+    (kept,) = place.platforms.store.posts("youtube", CHANNEL)
+    assert kept.extra["privacyStatus"] == "private"  # though the channel's are unlisted
 
 
 def test_a_preview_has_the_link_first(place):

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from crosspost.feeds.fetch import Fetcher
     from crosspost.lettering import Style
     from crosspost.llm import Model
-    from crosspost.post import Post, Words
+    from crosspost.post import Post, Video, Words
     from crosspost.publisher import Publisher
     from crosspost.watcher import Watcher
     from crosspost.writer import Writer
@@ -228,6 +228,14 @@ def write_up(
     """The post for `article` on a channel, with the words that are `frozen`, if they are. Raises `Refused` when
     nothing fits."""
     return writer(channel, config, fetch, edited).post(article, key, frozen)
+
+
+def test_film(text: str, language: str, config: Settings) -> Video | None:
+    """A film that says `text`, for a try of a channel of videos."""
+    from crosspost import film
+    from crosspost.article import Article
+
+    return film.render(Article("", text, ""), language, (), None, cards(config))
 
 
 def lay_out(folder: Path, number: int, post: Post) -> Path:

@@ -1,4 +1,4 @@
-"""The verb of trying: one test text is posted on a channel and deleted again.
+"""The verb of trying: one test is posted on a channel and deleted again, a text or a film of that text.
 
 No article and no post comes of it, so nothing that is to be sent is touched; the event log of the channel has every
 step, the text before the call and the address after it, so that a test that stayed behind can be found.
@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from crosspost.calling import call
 from crosspost.deadline import Caller
 from crosspost.errors import PlatformError, Refused, Unreachable, Unsure
-from crosspost.platforms import Platform, find
-from crosspost.post import Handover, Post, Receipt
+from crosspost.platforms import PIECE, Platform, VideoPlatform, find
+from crosspost.post import Handover, Post, Prepared, Receipt, Upload, Video
 
 # By language. It has no link, so a look for an article's post never takes it for one; the time makes it unlike the
 # test before, which X would call a duplicate.
@@ -38,18 +38,28 @@ def words(language: str, at: datetime) -> str:
 class Trial:
     """A test on one channel. `note` keeps what happened and its details. Every verb raises only `PlatformError`."""
 
-    def __init__(self, text: str, platform: Platform, caller: Caller, timeout: timedelta, note: Note) -> None:
-        self._post = Post(text, link="", key=str(uuid.uuid4()))
+    def __init__(
+        self,
+        text: str,
+        platform: Platform,
+        caller: Caller,
+        timeout: timedelta,
+        note: Note,
+        video: Video | None = None,
+    ) -> None:
+        self._post = Post(text, link="", title=text, key=str(uuid.uuid4()), video=video)
+        self._upload: Upload | None = None
         self._platform = platform
         self._caller = caller
         self._timeout = _REQUESTS * timeout
+        self._pieces = 1 + len(video.data) // PIECE if video else 0
         self._note = note
 
     def post(self) -> Receipt:
         """Post it, by one call that is never repeated."""
         self._note("test begun", self._post.text)
         try:
-            receipt = call(self._caller, self._publish, self._timeout)
+            receipt = call(self._caller, self._publish, self._timeout * (1 + self._pieces))
         except PlatformError as error:
             self._note("test failed", str(error))
             raise
@@ -57,14 +67,22 @@ class Trial:
         return receipt
 
     def _publish(self) -> Receipt:
-        prepared = self._platform.prepare(self._post)
+        prepared: Prepared | Handover | Receipt
+        if isinstance(self._platform, VideoPlatform):
+            self._upload = self._platform.open(self._post)
+            prepared = self._platform.resume(self._post, self._upload)
+        else:
+            prepared = self._platform.prepare(self._post)
+        if isinstance(prepared, Receipt):
+            return prepared
         if isinstance(prepared, Handover):
             raise Refused(f"only a person can post there, at {prepared.page}")
         return self._platform.publish(prepared)
 
     def find(self, began: datetime) -> Receipt | None:
         """Look for it, after an answer was lost."""
-        found = call(self._caller, lambda: find(self._platform, self._post, began - _LOOK_BACK), self._timeout)
+        since = began - _LOOK_BACK
+        found = call(self._caller, lambda: find(self._platform, self._post, since, upload=self._upload), self._timeout)
         if found is not None:
             self._note("test posted", found.address)
         return found

@@ -20,17 +20,10 @@ if TYPE_CHECKING:
     from crosspost.trial import Trial
 
 
-# What is said instead, by the mode of a channel to which no text can be posted and deleted.
-_UNTRIED = {
-    "assisted": (
-        'a person posts what crosspost lays ready (mode = "assisted"), so there is nothing to try. crosspost preview '
-        "shows what it would lay ready, crosspost check --online whose channel it is for."
-    ),
-    "video": (
-        'every post is a video (mode = "video"), so there is no test text to post. crosspost check --online tells '
-        'whether the sign-in works; with privacy = "private" the first videos are for you alone.'
-    ),
-}
+_ASSISTED = (
+    'a person posts what crosspost lays ready (mode = "assisted"), so there is nothing to try. crosspost preview shows '
+    "what it would lay ready, crosspost check --online whose channel it is for."
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -45,7 +38,8 @@ def try_channel(
 ) -> None:
     """Post one test text on a channel, show its address, and delete it. Asks before.
 
-    The text says that it is a test; readers may see it for a moment. Ends with 1 when something did not work.
+    The text says that it is a test; readers may see it for a moment. On a channel of videos it is a private video,
+    which they do not see. Ends with 1 when something did not work.
 
     Example: [bold]crosspost try x_en[/bold]
     """
@@ -63,20 +57,21 @@ def _try(channel: Channel, found: Settings, book: Ledger, by: str, *, ask: bool)
     from crosspost.clock import now
     from crosspost.trial import words
 
-    if (untried := _UNTRIED.get(getattr(channel, "mode", ""))) is not None:
-        typer.echo(f"On {channel.name} {untried}")
+    if getattr(channel, "mode", "") == "assisted":
+        typer.echo(f"On {channel.name} {_ASSISTED}")
         return True
-    text = words(_language(channel, found, book), now().astimezone(found.timezone))
+    language = _language(channel, found, book)
+    text = words(language, now().astimezone(found.timezone))
     _tell_plan(channel, text)
     if ask and not _agreed():
         typer.echo("Nothing was posted.")
         return True
-    worked = _post_and_delete(channel, text, found, book, by)
+    worked = _post_and_delete(channel, text, language, found, book, by)
     _tell_state(book.channel(channel.name))
     return worked
 
 
-def _post_and_delete(channel: Channel, text: str, found: Settings, book: Ledger, by: str) -> bool:
+def _post_and_delete(channel: Channel, text: str, language: str, found: Settings, book: Ledger, by: str) -> bool:
     from crosspost import assemble
     from crosspost.deadline import Caller
     from crosspost.trial import Trial
@@ -84,9 +79,14 @@ def _post_and_delete(channel: Channel, text: str, found: Settings, book: Ledger,
     def note(what: str, why: str) -> None:
         book.note(what, why, by, channel=channel.name)
 
+    video = None
+    if assemble.limits(channel).video:
+        typer.echo("Making a film of it ...")
+        video = assemble.test_film(text, language, found)
+        channel = channel.model_copy(update={"privacy": "private"})
     caller = Caller(channel.name)
     try:
-        trial = Trial(text, assemble.adapter(channel, found), caller, found.delivery.timeout, note)
+        trial = Trial(text, assemble.adapter(channel, found), caller, found.delivery.timeout, note, video)
         return (receipt := _post(trial, found)) is not None and _delete(trial, receipt)
     except PlatformError as error:
         typer.echo(f"It was not posted: {error}.", err=True)
@@ -104,7 +104,12 @@ def _language(channel: Channel, found: Settings, book: Ledger) -> str:
 
 
 def _tell_plan(channel: Channel, text: str) -> None:
-    typer.echo(f"On {channel.name} ({channel.platform}), readers may see this for a moment:\n\n    {text}\n")
+    if getattr(channel, "mode", "") == "video":
+        typer.echo(
+            f"On {channel.name} ({channel.platform}), as a private video that readers do not see:\n\n    {text}\n"
+        )
+    else:
+        typer.echo(f"On {channel.name} ({channel.platform}), readers may see this for a moment:\n\n    {text}\n")
     if channel.platform == "vk" and "user_token" not in channel.secrets:
         typer.echo("VK may not let a community_token delete it; then you have to, by hand.")
 
