@@ -19,10 +19,11 @@ from crosspost.text.words import fold
 _SHARED = 0.6  # of the longer words of a summary, so many stand in the article too
 _LONGER = 4  # letters
 _STEM = 5  # letters by which such words are taken for the same
+_BLANKS = (" ", "\u00a0")
 _NEAR = 4  # words; names that stand together stand no further apart in the article
 _QUOTED_WORDS = 3  # shorter quotations are terms
 
-_WORD = re.compile(r"[^\W_]+(?:[.'’&-][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:[.'’&][^\W_]+)*")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:]|\n)[\s\"'«»„“”‘’(—–-]*$")
 _ADDRESS = re.compile(
     r"\b(?:https?|ftp)://\S+|\bwww\.\S+|\b[\w.+-]+@[\w-]+\.\w+|\b\w[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}\b(?:/\S*)?",
@@ -43,13 +44,19 @@ out per since than through till to toward towards until upon via with within wit
 among against across along despite amid and but or nor so yet if when while where because although though once
 unlike like now today then still already later earlier next last first second third according thanks due what which
 who whose how why scientists researchers experts officials authorities police engineers doctors residents people
-astronomers archaeologists biologists physicists
+astronomers archaeologists biologists physicists former early late new old local young more officers investigators
+prosecutors lawyers critics fans students teachers pupils parents families workers staff rescuers firefighters visitors
+passengers drivers children women men teenagers campaigners protesters voters analysts economists historians farmers
+customers shoppers players victims relatives neighbours supporters organisers owners founded built dubbed known
 в во на с со к ко о об обо от до из за по под при про над без для через между после перед около среди из-за из-под
 ради вместо кроме благодаря согласно несмотря и а но или либо что чтобы как когда если хотя пока где куда откуда
 это этот эта эти эту этого он она оно они его ее их там тут здесь теперь сейчас уже еще всего всё все весь вся лишь
 только даже не ни тоже также сегодня вчера завтра раньше позже потом затем один одна одно одни другой другая другие
 каждый каждая многие несколько более менее около почти примерно первый первая первые второй вторая последний
 ученые исследователи специалисты эксперты власти инженеры врачи жители люди астрономы археологи биологи физики
+бывший бывшая бывшие новый новая новое новые старый молодой местный местные полицейские следователи спасатели пожарные
+студенты ученики родители дети женщины мужчины водители пассажиры посетители рабочие фермеры экономисты историки
+аналитики критики покупатели пострадавшие родственники соседи болельщики организаторы
 """
 _OPENERS = frozenset(_NO_NAMES.split())
 # What a Russian name may end with in any of its cases. Not with -ов: Иван and Иванов are two.
@@ -137,6 +144,8 @@ def _strange_names(words: str, source: str) -> Iterator[str]:
     before: re.Match[str] | None = None
     for match in _WORD.finditer(words):
         word = match[0]
+        if before is not None and words[before.end() : match.start()] not in _BLANKS:
+            before = None
         if not any(map(str.isupper, word)):
             before = None
             continue
@@ -147,9 +156,7 @@ def _strange_names(words: str, source: str) -> Iterator[str]:
         elif before is not None and not _side_by_side(_places(article, before[0]), places):
             yield f"{before[0]} {word}"
         # What begins a sentence is written large whatever it is.
-        before = None if starts and (_is_opener(word) or not word[1:].islower()) else match
-        if before is not None and words[match.end() : match.end() + 1] not in (" ", "\u00a0"):
-            before = None
+        before = None if starts and _is_opener(word) else match
 
 
 def _is_opener(word: str) -> bool:
