@@ -145,6 +145,14 @@ def test_a_summary_that_was_looked_at_is_the_one_that_goes_out(room: Newsroom) -
     assert len(room.model.asked) == 1
 
 
+def test_a_preview_says_what_is_not_used(room: Newsroom) -> None:
+    room.model.says = said("Vladimir opened the bridge over the Svislach.")
+    room.configure("x_en")
+    (seen,) = room.world.json("preview")
+    remark = "What the language model wrote is not used: it names Vladimir, which is not so in the article."
+    assert remark in seen["warnings"]
+
+
 def test_a_preview_before_there_is_a_ledger_makes_none(room: Newsroom) -> None:
     room.configure("x_en")
     (seen,) = room.world.json("preview")

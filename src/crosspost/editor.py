@@ -2,7 +2,8 @@
 
     recall -> or: reserve what it may cost -> ask -> check -> keep
 
-Whatever goes wrong, there is no summary from here, and the article's own best sentences are used; the log says why.
+Whatever goes wrong, there is no summary from here, but a remark that says why, and the article's own best sentences are
+used.
 """
 
 from __future__ import annotations
@@ -91,6 +92,15 @@ class Budget:
         return now.astimezone(self.zone).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A summary that may be used; or, where `text` is empty, a `remark` that says why there is none, if somebody should
+    know."""
+
+    text: str = ""
+    remark: str = ""
+
+
 class Editor:
     """Has summaries written by `model`; unless it `asks`, it only recalls those that were. Safe to use from several
     threads. `timeout` is seconds, from the question to the end of the answer."""
@@ -114,41 +124,35 @@ class Editor:
         self._rests_until: datetime | None = None
         self._lock = Lock()
 
-    def summary(self, article: Article, room: Room, instructions: str) -> str:
-        """A summary of `article` that fits into `room`, written by the manager's `instructions`; "" where there is none
-        that may be used."""
+    def summary(self, article: Article, room: Room, instructions: str) -> Edited:
+        """A summary of `article` that fits into `room`, written by the manager's `instructions`."""
         told = without_orders(story(article), room.language)[:_LONGEST_STORY]
         if len(told) < _SHORTEST_STORY or room.length < _SHORTEST_ROOM:
-            return ""
+            return Edited()
         prompt, question = _prompt(room, instructions), _question(article.title, told)
         key = sha256(json.dumps([self._model.name, prompt, question]).encode()).hexdigest()
         try:
             known = self._memory.recall(key)
             if known is not None and (known.text or known.objection):
-                return known.text or ""
-            return self._written(article, room, key, prompt, question, told) if self._asks else ""
+                return Edited(known.text) if known.text else _refused(known.objection)
+            return self._written(article, room, key, prompt, question, told) if self._asks else Edited()
         except LedgerError as error:
-            log.warning("summary.not_written", article=article.link, why=str(error))
-            return ""
+            return Edited(remark=f"No summary was written: {error}")
 
-    def _written(self, article: Article, room: Room, key: str, prompt: str, question: str, told: str) -> str:
+    def _written(self, article: Article, room: Room, key: str, prompt: str, question: str, told: str) -> Edited:
         now, budget = self._clock(), self._budget
         if self._rests(now):
-            return ""
+            return Edited(remark="No summary was written: the language model is left alone for some minutes.")
         most = budget.reserve(len(prompt) + len(question))
         if not self._memory.reserve(key, most, budget.since(now), budget.daily):
-            why = f"the day's budget of {budget.daily:g} is used up; the article's own sentences are used"
-            log.warning("summary.not_written", article=article.link, why=why)
-            return ""
+            return Edited(remark=f"No summary was written: the day's budget of {budget.daily:g} is used up.")
         try:
             answer = self._asked(prompt, question)
         except ModelError as error:
             if error.down:
                 self._rest(now)
             self._memory.settle(key, 0.0 if error.billed else most)
-            why = f"{error}; the article's own sentences are used"
-            log.warning("summary.not_written", article=article.link, why=why)
-            return ""
+            return Edited(remark=f"No summary was written: {error}.")
         return self._checked(article, room, key, most, answer, told)
 
     def _asked(self, prompt: str, question: str) -> Answer:
@@ -161,7 +165,7 @@ class Editor:
         finally:
             caller.close()
 
-    def _checked(self, article: Article, room: Room, key: str, most: float, answer: Answer, told: str) -> str:
+    def _checked(self, article: Article, room: Room, key: str, most: float, answer: Answer, told: str) -> Edited:
         words = _tidy(answer.text, room.paragraphs)
         want = faithful.Want(room.length, room.measure, room.language)
         objection = faithful.objection(words, f"{article.title}.\n{told}", want)
@@ -170,12 +174,10 @@ class Editor:
             cost = self._budget.cost(answer.input_tokens, answer.output_tokens)
         if objection:
             self._memory.settle(key, most - cost, objection=objection)
-            why = f"what the language model wrote {objection}; the article's own sentences are used"
-            log.warning("summary.refused", article=article.link, why=why)
-            return ""
+            return _refused(objection)
         self._memory.settle(key, most - cost, text=words)
         log.info("summary.written", article=article.link, cost=f"{cost:.6f}")
-        return words
+        return Edited(words)
 
     def _rests(self, now: datetime) -> bool:
         with self._lock:
@@ -184,6 +186,10 @@ class Editor:
     def _rest(self, now: datetime) -> None:
         with self._lock:
             self._rests_until = now + _REST
+
+
+def _refused(objection: str) -> Edited:
+    return Edited(remark=f"What the language model wrote is not used: it {objection}.")
 
 
 _RULES = """\

@@ -4,13 +4,13 @@ film made of both."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crosspost.article import Article, Picture
 from crosspost.card import draw
 from crosspost.compose import Draft, Voice, compose, language_of, room, sentences_of
-from crosspost.editor import Editor
+from crosspost.editor import Edited, Editor
 from crosspost.errors import FeedError, Refused
 from crosspost.lettering import Style
 from crosspost.logs import Log
@@ -59,10 +59,16 @@ class Writer:
     def post(self, article: Article, key: str, frozen: Words | None) -> Post:
         """The post for `article`, by the template, or with the words that are `frozen`: the template is not asked
         then, since a change to it shall neither change nor refuse what a person has approved. Raises `Refused`."""
-        words = frozen or draft(article, self.voice, self.limits, self.editor).words
+        words = frozen or self._words(article)
         video = self._film(article) if self.limits.video else None
         images = () if video else self._images(article, words)
         return Post(words.text, words.link, article.title, images, key, video, words.made_with_ai)
+
+    def _words(self, article: Article) -> Words:
+        edited = edited_by(self.editor, article, self.voice, self.limits)
+        if edited.remark:
+            log.warning("summary.not_used", article=article.link, why=edited.remark)
+        return compose(article, self.voice, self.limits, edited.text).words
 
     def _film(self, article: Article) -> Video:
         from crosspost import film
@@ -74,7 +80,9 @@ class Writer:
 
     def _told(self, article: Article) -> tuple[str, ...]:
         """The sentences that a film shows."""
-        return sentences_of(article, self.voice, self.limits, summary_by(self.editor, article, self.voice, self.limits))
+        return sentences_of(
+            article, self.voice, self.limits, edited_by(self.editor, article, self.voice, self.limits).text
+        )
 
     def _images(self, article: Article, words: Words) -> tuple[Image, ...]:
         if self.voice.pictures == "none" or self._preview_serves(article, words):
@@ -128,12 +136,14 @@ class Writer:
 
 def draft(article: Article, voice: Voice, limits: Limits, editor: Editor | None) -> Draft:
     """The text for `article`, with the summary of `editor` where there is one. Raises `Refused` when nothing fits."""
-    return compose(article, voice, limits, summary_by(editor, article, voice, limits))
+    edited = edited_by(editor, article, voice, limits)
+    drafted = compose(article, voice, limits, edited.text)
+    return replace(drafted, warnings=(*drafted.warnings, edited.remark)) if edited.remark else drafted
 
 
-def summary_by(editor: Editor | None, article: Article, voice: Voice, limits: Limits) -> str:
-    """What `editor` writes about `article` for a channel; "" where there is none."""
-    return editor.summary(article, room(article, voice, limits), voice.instructions) if editor else ""
+def edited_by(editor: Editor | None, article: Article, voice: Voice, limits: Limits) -> Edited:
+    """What `editor` writes about `article` for a channel, if there is one."""
+    return editor.summary(article, room(article, voice, limits), voice.instructions) if editor else Edited()
 
 
 def _named(article: Article) -> Sequence[Picture]:

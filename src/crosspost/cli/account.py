@@ -30,6 +30,8 @@ def tell(entries: Sequence[Entry], outlook: Outlook, book: Ledger) -> None:
         show.say(explain(entry, log[-1], outlook.scene(entry)))
         if entry.address:
             show.say(entry.address)
+        if entry.made_with_ai:
+            show.say("A language model wrote its summary.")
         _tell_text(entry, outlook)
         for event in log:
             show.say(_line(event, outlook), style="dim", indent=2)

@@ -112,7 +112,8 @@ def _channels_table(view: _View) -> Table:
 
 def _model(found: Settings, told: Told) -> str:
     asked = f"{told.questions} summaries asked for" if told.questions != 1 else "1 summary asked for"
-    spent = f"{told.cost:.2f} of {found.summary.daily_budget:.2f} spent"
+    cost = "less than 0.01" if 0 < told.cost < 0.01 else f"{told.cost:.2f}"
+    spent = f"{cost} of {found.summary.daily_budget:.2f} spent"
     return f"The language model {found.summary.model} today: {asked}, {told.written} of use, {spent}."
 
 
