@@ -10,13 +10,11 @@ import pytest
 from tests.torture.killer import MOMENTS, judge, plan
 from tests.torture.kills import naive, torture
 
-KILLS = 12  # in each of four worlds; `make torture` does 10,000
+KILLS = 12  # in each of three worlds; `make torture` does 10,000
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize(
-    ("seed", "readable"), [(1, True), (2, True), (3, True), (4, False)], ids=lambda value: str(value)
-)
+@pytest.mark.parametrize(("seed", "readable"), [(1, True), (2, True), (4, False)], ids=lambda value: str(value))
 def test_a_killed_crosspost_neither_doubles_nor_loses(tmp_path: Path, seed: int, readable: bool) -> None:
     report = torture(tmp_path, KILLS, seed, readable=readable)
     print(report)
