@@ -161,6 +161,19 @@ def test_where_the_upload_is_forgotten_a_doubt_is_settled_by_what_the_channel_sh
     assert (studio.state(entry), studio.now(entry).reason) == (State.SENT, "found on the platform")
 
 
+def test_where_the_channel_takes_no_videos_any_longer_a_person_is_asked(studio, clock):
+    """The mode was changed while a call was in doubt: what the channel shows now proves nothing."""
+    entry = studio.bring()
+    studio.platform.publishing = [Processed(Unsure("the connection broke"))]
+    studio.tick()
+    studio.publisher.close()
+    studio.platform = FakePlatform(clock)
+    studio.start()
+    studio.settle()
+    assert (studio.state(entry), studio.texts) == (State.ASKING, [])
+    assert "it was uploaded as a video" in studio.now(entry).reason
+
+
 # An upload that does not serve any longer
 
 

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from threading import Lock
-from typing import Protocol
+from typing import Any, Protocol
+from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
 from crosspost.article import Article
@@ -113,6 +114,8 @@ class Editor:
         self._clock = clock
         self._rests_until: datetime | None = None
         self._lock = Lock()
+        # Channels that are alike have the same question at the same moment; the second waits for the first's answer.
+        self._asking: WeakValueDictionary[str, Any] = WeakValueDictionary()  # a lock for each question
 
     def summary(self, article: Article, room: Room, instructions: str) -> str:
         """A summary of `article` that fits into `room`, written by the manager's `instructions`; "" where there is none
@@ -123,13 +126,18 @@ class Editor:
         prompt, question = _prompt(room, instructions), _question(article.title, told)
         key = sha256(json.dumps([self._model.name, prompt, question]).encode()).hexdigest()
         try:
-            known = self._memory.recall(key)
-            if known is not None and (known.text or known.objection):
-                return known.text or ""
-            return self._written(article, room, key, prompt, question, told) if self._asks else ""
+            with self._turn(key):
+                known = self._memory.recall(key)
+                if known is not None and (known.text or known.objection):
+                    return known.text or ""
+                return self._written(article, room, key, prompt, question, told) if self._asks else ""
         except LedgerError as error:
             log.warning("summary.not_written", article=article.link, why=str(error))
             return ""
+
+    def _turn(self, key: str) -> Any:
+        with self._lock:
+            return self._asking.setdefault(key, Lock())
 
     def _written(self, article: Article, room: Room, key: str, prompt: str, question: str, told: str) -> str:
         now, budget = self._clock(), self._budget
