@@ -234,7 +234,7 @@ def late(studio):
     studio.tick()
     for seconds in (20, 100, 780):
         studio.clock.advance(seconds=seconds)
-        studio.publisher._settle_doubts()
+        studio.publisher._doubts.settle()
     assert studio.state(entry) is State.DUE
     studio.platform.silent = False
     return entry
@@ -315,7 +315,7 @@ def test_a_long_film_has_as_many_deadlines_as_it_has_pieces(studio, monkeypatch)
         return call(act, seconds, late)
 
     studio.publisher._caller.call = watched
-    monkeypatch.setattr("crosspost.publisher.PIECE", PIECES)
+    monkeypatch.setattr("crosspost.uploading.PIECE", PIECES)
     studio.bring()
     studio.tick()
     begun, resumed, published = waited[-3:]
