@@ -149,6 +149,25 @@ def test_nothing_is_asked_where_there_is_nothing_to_write(text, room):
 # What it costs
 
 
+def test_two_channels_with_the_same_question_at_once_pay_for_it_once():
+    class Slow(Scripted):
+        def ask(self, prompt, question):
+            both.wait(20)
+            return super().ask(prompt, question)
+
+    model, both, said = Slow(GOOD), threading.Event(), []
+    one = editor(model)
+    channels = [threading.Thread(target=lambda: said.append(one.summary(BRIDGE, ROOM, "").text)) for _ in range(2)]
+    for channel in channels:
+        channel.start()
+    channels[1].join(0.2)  # as far as it comes while the first one's answer is awaited
+    both.set()
+    for channel in channels:
+        channel.join(20)
+    assert said == [GOOD, GOOD]
+    assert len(model.asked) == 1
+
+
 def test_a_day_s_budget_is_kept():
     model, clock = Scripted(GOOD), Clock()
     one = editor(model, daily=0.009, clock=clock)  # an answer takes 0.002, and may take about 0.0037

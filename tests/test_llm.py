@@ -7,6 +7,7 @@ import json
 import time
 
 import pytest
+from structlog.testing import capture_logs
 
 from crosspost.errors import ModelError
 from crosspost.llm import Access, Answer, connect
@@ -49,6 +50,8 @@ def test_a_question_is_asked_as_the_provider_wants_it(provider):
 def test_what_the_environment_holds_is_not_used(provider, monkeypatch):
     for name in ("OPENAI_API_KEY", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID", "ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"):
         monkeypatch.setenv(name, "from-the-environment")
+    for name in ("OPENAI_CUSTOM_HEADERS", "ANTHROPIC_CUSTOM_HEADERS"):
+        monkeypatch.setenv(name, "X-More: from-the-environment\nAuthorization: from-the-environment")
     for name in ("OPENAI_BASE_URL", "ANTHROPIC_BASE_URL", "HTTP_PROXY", "http_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, closed_port())
     with raw_server(answer(200, ANSWERS[provider]("A bridge has opened."))) as server:
@@ -76,6 +79,11 @@ def test_some_statuses_speak_of_the_question_alone(provider, status):
     assert not failure(provider, answer(status, b"<p>no</p>")).down
 
 
+def test_a_key_is_not_told_in_part_either(provider):
+    error = failure(provider, answer(401, {"error": {"message": f"{'x' * 290} {KEY}"}}))
+    assert KEY[:6] not in str(error)
+
+
 def test_a_redirect_is_not_followed(provider):
     with raw_server(answer(200, ANSWERS[provider]("From elsewhere."))) as elsewhere:
         error = failure(provider, answer(307, b"", {"Location": elsewhere.address + ROUTES[provider]}))
@@ -95,6 +103,7 @@ def test_a_redirect_is_not_followed(provider):
         b'{"choices": null, "content": null}',
         b'{"choices": [null], "content": [null], "usage": {}}',
         b'{"choices": [{"message": null, "finish_reason": "stop"}], "content": "text", "usage": 7}',
+        b"[" * 200_000,
         b'{"choices": "text", "content": [{"type": "text", "text": {"a": 1}}], "usage": {"input_tokens": 1}}',
     ],
 )
@@ -105,7 +114,7 @@ def test_nonsense_is_no_answer(provider, said):
         assert error.billed
 
 
-@pytest.mark.parametrize("text", [None, "", " \n ", 7, ["A bridge"], {"text": "A bridge"}])
+@pytest.mark.parametrize("text", [None, "", " \n ", 7, ["A bridge"], {"text": "A bridge"}, "half a character: \ud800"])
 def test_an_answer_without_a_text_is_none(provider, text):
     assert failure(provider, answer(200, ANSWERS[provider](text))).billed
 
@@ -136,6 +145,26 @@ def test_a_model_that_does_not_answer_is_not_waited_for(provider):
     assert error.billed
     assert error.down
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("timeout", [5.0, 7.0])  # httpx's own default, for which the libraries put in theirs
+def test_the_library_waits_no_longer_either(provider, timeout):
+    with raw_server(answer(200, ANSWERS[provider]("A bridge has opened."))) as server:
+        model(provider, server.address, timeout=timeout).ask("Summarise.", "{}")
+    assert float(server.requests[0].headers["x-stainless-read-timeout"]) == timeout
+
+
+def test_what_nobody_foresaw_is_no_answer_and_is_logged(provider, monkeypatch):
+    def breaks(*_args, **_options):
+        raise Unforeseen
+
+    class Unforeseen(Exception):
+        pass
+
+    monkeypatch.setattr("httpx2.Client.__init__", breaks)
+    with capture_logs() as logs, pytest.raises(ModelError, match="failed unexpectedly"):
+        model(provider, closed_port()).ask("Summarise.", "{}")
+    assert [one["event"] for one in logs] == ["model.failed"]
 
 
 def test_an_endless_answer_is_not_read_to_its_end(provider):

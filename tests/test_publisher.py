@@ -597,7 +597,7 @@ def test_a_late_answer_counts_whatever_a_person_decided_meanwhile(hasty, decided
     entry, answer = hung(hasty)
     for _ in range(3):
         hasty.clock.advance(seconds=900)
-        hasty.publisher._settle(hasty.now(entry))
+        hasty.publisher._doubts.settle_one(hasty.now(entry))
     assert hasty.state(entry) is State.DUE
     hasty.ledger.decide(entry, decided, sources=[State.DUE], why="no", by="olga")
     answer()

@@ -161,6 +161,19 @@ def test_where_the_upload_is_forgotten_a_doubt_is_settled_by_what_the_channel_sh
     assert (studio.state(entry), studio.now(entry).reason) == (State.SENT, "found on the platform")
 
 
+def test_where_the_channel_takes_no_videos_any_longer_a_person_is_asked(studio, clock):
+    """The mode was changed while a call was in doubt: what the channel shows now proves nothing."""
+    entry = studio.bring()
+    studio.platform.publishing = [Processed(Unsure("the connection broke"))]
+    studio.tick()
+    studio.publisher.close()
+    studio.platform = FakePlatform(clock)
+    studio.start()
+    studio.settle()
+    assert (studio.state(entry), studio.texts) == (State.ASKING, [])
+    assert "it was uploaded as a video" in studio.now(entry).reason
+
+
 # An upload that does not serve any longer
 
 
@@ -221,7 +234,7 @@ def late(studio):
     studio.tick()
     for seconds in (20, 100, 780):
         studio.clock.advance(seconds=seconds)
-        studio.publisher._settle_doubts()
+        studio.publisher._doubts.settle()
     assert studio.state(entry) is State.DUE
     studio.platform.silent = False
     return entry
@@ -302,7 +315,7 @@ def test_a_long_film_has_as_many_deadlines_as_it_has_pieces(studio, monkeypatch)
         return call(act, seconds, late)
 
     studio.publisher._caller.call = watched
-    monkeypatch.setattr("crosspost.publisher.PIECE", PIECES)
+    monkeypatch.setattr("crosspost.uploading.PIECE", PIECES)
     studio.bring()
     studio.tick()
     begun, resumed, published = waited[-3:]

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from crosspost.deadline import Caller, DeadlinePassed
-from crosspost.errors import Blocked, CrosspostError, PlatformError, Unsure
+from crosspost.errors import Blocked, CrosspostError, PlatformError, Refused, Throttled, Unreachable, Unsure
 from crosspost.logs import Log
 
 log = Log()
@@ -29,3 +29,14 @@ def call(caller: Caller, act: Callable[[], T], timeout: timedelta, late: Callabl
         # A library failed in a way its adapter does not know: the request may have been on its way.
         log.exception("call.failed", channel=caller.name)
         raise Unsure(f"the client library failed unexpectedly ({type(error).__name__})") from error
+
+
+def call_again(caller: Caller, act: Callable[[], T], timeout: timedelta) -> T:
+    """As `call`, for what readers do not see, so that it can be repeated: no failure leaves a doubt. What else it may
+    come to comes out as `Unreachable`."""
+    try:
+        return call(caller, act, timeout)
+    except (Refused, Throttled, Blocked, Unreachable):
+        raise
+    except PlatformError as error:
+        raise Unreachable(str(error)) from error

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from threading import Lock
-from typing import Protocol
+from typing import Any, Protocol
+from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
 from crosspost.article import Article
@@ -123,6 +124,8 @@ class Editor:
         self._clock = clock
         self._rests_until: datetime | None = None
         self._lock = Lock()
+        # Channels that are alike have the same question at the same moment; the second waits for the first's answer.
+        self._asking: WeakValueDictionary[str, Any] = WeakValueDictionary()  # a lock for each question
 
     def summary(self, article: Article, room: Room, instructions: str) -> Edited:
         """A summary of `article` that fits into `room`, written by the manager's `instructions`."""
@@ -132,12 +135,17 @@ class Editor:
         prompt, question = _prompt(room, instructions), _question(article.title, told)
         key = sha256(json.dumps([self._model.name, prompt, question]).encode()).hexdigest()
         try:
-            known = self._memory.recall(key)
-            if known is not None and (known.text or known.objection):
-                return Edited(known.text) if known.text else _refused(known.objection)
-            return self._written(article, room, key, prompt, question, told) if self._asks else Edited()
+            with self._turn(key):
+                known = self._memory.recall(key)
+                if known is not None and (known.text or known.objection):
+                    return Edited(known.text) if known.text else _refused(known.objection)
+                return self._written(article, room, key, prompt, question, told) if self._asks else Edited()
         except LedgerError as error:
             return Edited(remark=f"No summary was written: {error}")
+
+    def _turn(self, key: str) -> Any:
+        with self._lock:
+            return self._asking.setdefault(key, Lock())
 
     def _written(self, article: Article, room: Room, key: str, prompt: str, question: str, told: str) -> Edited:
         now, budget = self._clock(), self._budget

@@ -1,7 +1,7 @@
 """A language model behind an address: one question, one answer, within bounds. By the providers' own client libraries.
 
-Nothing is asked twice: a repeated question costs again. No redirect is followed, no proxy and no key is taken from the
-environment, and an answer longer than any summary is not read to its end.
+Nothing is asked twice: a repeated question costs again. No redirect is followed, nothing is taken from the environment
+(no proxy, key or header), and an answer longer than any summary is not read to its end.
 """
 
 from __future__ import annotations
@@ -15,7 +15,11 @@ from typing import Any, Literal, NoReturn, Protocol
 
 import httpx2
 
+from crosspost.discreet import cause, discreet
 from crosspost.errors import ModelError
+from crosspost.logs import Log
+
+log = Log()
 
 Provider = Literal["openai", "anthropic"]
 
@@ -24,7 +28,6 @@ ADDRESSES: Mapping[Provider, str] = MappingProxyType(
 )
 _LONGEST_ANSWER = 1_000_000  # bytes
 _OF_THE_QUESTION = (400, 413, 422)  # HTTP answers that speak of one question, not of the model
-_TOLD = 200  # characters of a provider's own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +76,20 @@ class _Client:
         self._access = access
         self.name = f"{access.provider} {access.address} {access.model}"
 
-    def _http(self) -> httpx2.Client:
-        return httpx2.Client(transport=_Bounded(self._access.timeout), timeout=self._access.timeout, trust_env=False)
+    def _connected(self, library: Callable[..., Any]) -> Any:
+        """The library's client, as `access` says and nobody else."""
+        access = self._access
+        http = httpx2.Client(transport=_Bounded(access.timeout), trust_env=False)
+        client = library(
+            api_key=access.key or "none",
+            base_url=access.address,
+            timeout=access.timeout,  # a client of one's own does not bring its own where that is httpx's default
+            max_retries=0,
+            http_client=http,
+        )
+        # Both put headers from the environment over their own, the key's among them; no argument keeps them from it.
+        client._custom_headers = {}
+        return client
 
     def _asked(self, library: Any, ask: Callable[[], Answer]) -> Answer:
         try:
@@ -86,24 +101,24 @@ class _Client:
             how = "broke off its answer, or gave one without end" if reached else "cannot be reached"
             self._fail(how, error, billed=reached, down=True)
         except library.APIStatusError as error:
-            told = _words(error.body)
+            told = discreet(_words(error.body), [self._access.key])
             self._fail(
                 f"answered HTTP {error.status_code}{f' ({told})' if told else ''}",
                 error,
                 billed=False,
                 down=error.status_code not in _OF_THE_QUESTION,
             )
-        except (library.APIError, ValueError, TypeError, AttributeError, LookupError) as error:
+        except (library.APIError, ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
             self._fail("answered with what is no answer", error)
+        except ModelError:
+            raise
+        except Exception as error:
+            # The library failed in a way that nobody foresaw; the question may have been on its way.
+            log.exception("model.failed", model=self.name)
+            raise ModelError(f"the language model's library failed unexpectedly ({type(error).__name__})") from error
 
     def _fail(self, how: str, error: Exception, *, billed: bool = True, down: bool = False) -> NoReturn:
-        hidden = bool(self._access.key) and self._access.key in str(error)
-        raise ModelError(self._hiding(f"the language model {how}"), billed=billed, down=down) from (
-            None if hidden else error
-        )
-
-    def _hiding(self, text: str) -> str:
-        return text.replace(self._access.key, "***") if self._access.key else text
+        raise ModelError(f"the language model {how}", billed=billed, down=down) from cause(error, [self._access.key])
 
 
 class _OpenAI(_Client):
@@ -118,9 +133,7 @@ class _OpenAI(_Client):
         bound = "max_completion_tokens" if access.address == ADDRESSES["openai"] else "max_tokens"
 
         def ask() -> Answer:
-            with openai.OpenAI(
-                api_key=access.key or "none", base_url=access.address, max_retries=0, http_client=self._http()
-            ) as client:
+            with self._connected(openai.OpenAI) as client:
                 client.organization = client.project = None  # which may come from the environment
                 answer = client.chat.completions.create(
                     model=access.model,
@@ -149,9 +162,7 @@ class _Anthropic(_Client):
         access = self._access
 
         def ask() -> Answer:
-            with anthropic.Anthropic(
-                api_key=access.key or "none", base_url=access.address, max_retries=0, http_client=self._http()
-            ) as client:
+            with self._connected(anthropic.Anthropic) as client:
                 answer = client.messages.create(
                     model=access.model,
                     system=prompt,
@@ -167,9 +178,10 @@ class _Anthropic(_Client):
 
 
 def _text(value: object) -> str:
-    """The libraries take whatever stands in an answer for text."""
+    """The libraries take whatever stands in an answer for text, halves of characters too."""
     if not isinstance(value, str) or not value.strip():
         raise ModelError("the language model answered without a text")
+    value.encode()  # raises ValueError for such a half
     return value
 
 
@@ -178,10 +190,10 @@ def _tokens(value: object) -> int | None:
 
 
 def _words(body: object) -> str:
-    """The provider's own words of what is wrong, on one line."""
+    """The provider's own words of what is wrong."""
     error = body.get("error", body) if isinstance(body, dict) else None
     message = error.get("message") if isinstance(error, dict) else None
-    return " ".join(message.split())[:_TOLD] if isinstance(message, str) else ""
+    return message if isinstance(message, str) else ""
 
 
 class _Bounded(httpx2.HTTPTransport):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from crosspost.post import Receipt, State, Upload
-from tests.ledger.lives import due, sending, unsure
+from tests.ledger.lives import ME, due, prepared, sending, unsure
 
 UPLOAD = Upload("https://up.example/?upload_id=secret", "mark", 45)
 
@@ -30,6 +32,18 @@ def test_an_upload_survives_all_but_the_post_being_sent(ledger):
     ledger.postponed(ledger.entry(entry.id), entry.at, "no route")
     assert ledger.entry(entry.id).upload == UPLOAD
     ledger.sent(ledger.entry(entry.id), Receipt("1", "https://social.example/1"), "found")
+    assert ledger.entry(entry.id).upload is None
+
+
+def test_a_call_knows_the_upload_that_it_ends_and_no_other(ledger):
+    """Of a post that went out as something else, an upload that was given up must not answer."""
+    entry = due(ledger)
+    ledger.opened(entry, UPLOAD)
+    ledger.begin(entry, replace(prepared(entry), upload=UPLOAD), ME)
+    assert ledger.entry(entry.id).upload == UPLOAD
+    ledger.postponed(ledger.entry(entry.id), entry.at, "no route")
+    entry = ledger.entry(entry.id)
+    ledger.begin(entry, prepared(entry), ME)
     assert ledger.entry(entry.id).upload is None
 
 

@@ -6,9 +6,10 @@ import pytest
 import requests
 from urllib3 import exceptions as urllib3_errors
 
+from crosspost.discreet import cause, discreet
 from crosspost.errors import Blocked, CrosspostError, Unreachable, Unsure
 from crosspost.platforms import line as line_module
-from crosspost.platforms.line import Line, NoSuchRoute, cause, discreet, repeatable, throttled, transport_error
+from crosspost.platforms.line import Line, NoSuchRoute, repeatable, throttled, transport_error
 from tests.platforms.rawserver import DROP, HANG, HANG_UP, RESET, answer, closed_port, raw_server
 
 OK = answer(200, {"fine": True})

@@ -195,6 +195,7 @@ class Ledger:
                 while_={"attempts": entry.attempts, "changed_at": entry.changed_at},
                 attempts=number,
                 looks=0,
+                upload=codec.dump_upload(prepared.upload) if prepared.upload else None,
                 **_said(post),
             ):
                 return None

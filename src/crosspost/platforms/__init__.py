@@ -22,7 +22,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
 
-from crosspost.errors import Unreachable
+from crosspost.errors import Unreachable, Unreadable
 from crosspost.post import Handover, Post, Prepared, Receipt, Shown, Upload
 from crosspost.text import links, measure
 
@@ -178,9 +178,13 @@ def find(
 ) -> Receipt | None:
     """The receipt of `post` if the channel shows it: by the article's link; where one has none, by the text, exact but
     for the shapes of spaces. Passes over what `is_another` tells to be another post that looks the same. Of a video
-    whose `upload` is known, the platform says first whether all of it arrived."""
-    if upload is not None and isinstance(platform, VideoPlatform) and (receipt := platform.arrived(upload)):
-        return receipt
+    whose `upload` is known, the platform says first whether all of it arrived. Raises `Unreadable` where nobody can be
+    asked about that upload, and what `Platform.shown` raises."""
+    if upload is not None:
+        if not isinstance(platform, VideoPlatform):
+            raise Unreadable("it was uploaded as a video, and in its present mode the channel cannot tell of videos")
+        if receipt := platform.arrived(upload):
+            return receipt
     wanted = links.canonical(post.link) if post.link else ""
     for shown in platform.shown(since):
         if wanted and shown.links:

@@ -21,10 +21,11 @@ import facebook
 import requests
 from urllib3.exceptions import HTTPError
 
+from crosspost.discreet import discreet
 from crosspost.errors import Blocked, PlatformError, Refused, Unreachable, Unreadable, Unsure
 from crosspost.platforms import Account
 from crosspost.platforms.facebook_errors import NO_ANSWER, NotAllowed, NotThere, outcome, seconds_to_wait
-from crosspost.platforms.line import Line, discreet, repeatable, throttled, transport_error
+from crosspost.platforms.line import Line, repeatable, throttled, transport_error
 from crosspost.platforms.written import addresses
 from crosspost.post import Image, Post, Prepared, Receipt, Shown
 

@@ -17,9 +17,10 @@ from google.auth.transport.requests import Request
 from google.oauth2.credentials import Credentials
 from urllib3.exceptions import HTTPError
 
+from crosspost.discreet import cause
 from crosspost.errors import Blocked, Unreachable
 from crosspost.platforms import Account
-from crosspost.platforms.line import Line, cause, repeatable, transport_error
+from crosspost.platforms.line import Line, repeatable, transport_error
 from crosspost.platforms.youtube_errors import NO_ANSWER, OWNER, SCOPE, outcome, sign_in_outcome
 from crosspost.post import Shown
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import ssl
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -268,17 +268,3 @@ def throttled(message: str, headers: Mapping[str, str]) -> Throttled:
     except ValueError:
         return Throttled(message)
     return Throttled(message, until=until if until.tzinfo else until.replace(tzinfo=UTC))
-
-
-def discreet(text: object, secrets: Iterable[str]) -> str:
-    """A platform's own words for one of our sentences: one line, at most 300 characters, none of `secrets`."""
-    line = " ".join(str(text).split())
-    for secret in secrets:
-        if secret:
-            line = line.replace(secret, "***")
-    return line if len(line) <= 300 else line[:299] + "…"
-
-
-def cause(error: Exception, secrets: Iterable[str]) -> Exception | None:
-    """The error to chain, or none when its own text has a secret in it: tracebacks are shown to people too."""
-    return None if any(secret and secret in str(error) for secret in secrets) else error

@@ -19,10 +19,11 @@ import vk_api
 from jconfig import MemoryConfig
 from urllib3.exceptions import HTTPError
 
+from crosspost.discreet import cause, discreet
 from crosspost.errors import Blocked, Refused, Unreachable, Unreadable, Unsure
 from crosspost.logs import Log
 from crosspost.platforms import Account
-from crosspost.platforms.line import Line, cause, discreet, repeatable, transport_error
+from crosspost.platforms.line import Line, repeatable, transport_error
 from crosspost.platforms.vk_errors import NoRight, gone, http_outcome, outcome
 from crosspost.platforms.written import addresses
 from crosspost.post import Image, Post, Prepared, Receipt, Shown

@@ -13,8 +13,9 @@ from types import MappingProxyType
 import requests
 import vk_api
 
+from crosspost.discreet import discreet
 from crosspost.errors import Blocked, PlatformError, Refused, Throttled, Unreachable, Unsure
-from crosspost.platforms.line import discreet, throttled
+from crosspost.platforms.line import throttled
 
 
 class NoRight(Blocked):

@@ -18,9 +18,10 @@ import requests
 import tweepy
 from urllib3.exceptions import HTTPError
 
+from crosspost.discreet import cause, discreet
 from crosspost.errors import Blocked, Duplicate, PlatformError, Refused, Throttled, Unreadable, Unsure
 from crosspost.platforms import Account
-from crosspost.platforms.line import Line, cause, discreet, repeatable, throttled, transport_error
+from crosspost.platforms.line import Line, repeatable, throttled, transport_error
 from crosspost.platforms.written import addresses
 from crosspost.post import Image, Post, Prepared, Receipt, Shown
 

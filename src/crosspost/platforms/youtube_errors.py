@@ -13,8 +13,9 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from crosspost.discreet import discreet
 from crosspost.errors import Blocked, PlatformError, Refused, Throttled, Unreachable, Unsure
-from crosspost.platforms.line import discreet, throttled
+from crosspost.platforms.line import throttled
 
 SCOPE = "https://www.googleapis.com/auth/youtube"
 NO_ANSWER = "YouTube answered with something that is not an answer of its API"
