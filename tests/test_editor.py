@@ -137,6 +137,15 @@ def test_a_text_cannot_leave_its_place_in_the_question():
     assert set(json.loads(model.asked[0][1])) == {"title", "text"}
 
 
+def test_of_a_very_long_story_only_the_beginning_is_shown_and_paid_for():
+    model, long = (
+        Scripted(GOOD),
+        article(description=f"<p>{STORY}</p>" + "<p>And so on it went.</p>" * 2000, language="en"),
+    )
+    assert editor(model).summary(long, ROOM, "") == GOOD
+    assert len(json.loads(model.asked[0][1])["text"]) <= 10_000
+
+
 @pytest.mark.parametrize(
     ("text", "room"), [("<p>Too little to say.</p>", ROOM), (f"<p>{STORY}</p>", Room(0, characters, 1, 1, "en"))]
 )

@@ -33,7 +33,6 @@ from crosspost.text.summary import story
 
 log = Log()
 
-_LONGEST_STORY = 12_000  # characters; what stands further down is no summary's matter
 _SHORTEST_STORY = 200  # of less, the article's own sentences are the best summary
 _SHORTEST_ROOM = 60  # by the platform's measure; no sentence of worth fits into less
 _CHARACTERS_A_TOKEN = 2  # at the least, as a rule: for what a question may cost
@@ -129,7 +128,7 @@ class Editor:
 
     def summary(self, article: Article, room: Room, instructions: str) -> Edited:
         """A summary of `article` that fits into `room`, written by the manager's `instructions`."""
-        told = without_orders(story(article), room.language)[:_LONGEST_STORY]
+        told = without_orders(story(article), room.language)  # which is never very long
         if len(told) < _SHORTEST_STORY or room.length < _SHORTEST_ROOM:
             return Edited()
         prompt, question = _prompt(room, instructions), _question(article.title, told)

@@ -55,6 +55,7 @@ def test_what_came_of_a_day_s_questions_is_told(kept):
 
 def test_a_day_costs_no_more_than_it_may(kept, clock):
     assert kept.reserve("a", 0.6, DAY, 1.0)
+    clock.advance(hours=1)
     assert not kept.reserve("b", 0.5, DAY, 1.0)
     assert kept.recall("b") is None
     assert kept.reserve("b", 0.4, DAY, 1.0)

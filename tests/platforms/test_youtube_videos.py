@@ -294,6 +294,12 @@ class TestWhatAnAnswerMeans:
         with answering(incomplete(0), answer) as server, pytest.raises(Unreachable):
             channel(server).resume(news(size), session(server, size))
 
+    def test_an_upload_stays_at_the_address_that_the_ledger_knows(self):
+        size, moved = 2 * PIECE + 1, Reply(308, b"", {"Range": f"bytes=0-{PIECE - 1}", "Location": "/elsewhere"})
+        with answering(incomplete(0), moved, incomplete(2 * PIECE)) as server:
+            channel(server).resume(news(size), session(server, size))
+            assert {one.path for one in server.seen if one.method == "PUT"} == {"/upload/youtube/v3/videos"}
+
     def test_a_piece_that_is_not_taken_refuses_no_video(self):
         bad = error(400, "badRequest", "Failed to parse Content-Range header.")
         with answering(incomplete(0), bad) as server, pytest.raises(Unreachable, match="Failed to parse") as failure:

@@ -23,6 +23,12 @@ def told(words: str, source: str = ENGLISH, length: int = 300, language: str = "
     return objection(words, source, Want(length, len, language or ("ru" if source is RUSSIAN else "en")))
 
 
+def test_words_may_be_as_long_as_there_is_room_and_no_longer():
+    words = "Mayor Petrova opened the bridge after 3 years of work."
+    assert told(words, length=len(words)) == ""
+    assert told(words, length=len(words) - 1) == f"is {len(words)} long where {len(words) - 1} are allowed"
+
+
 @pytest.mark.parametrize(
     "words",
     [
