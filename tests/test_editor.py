@@ -142,7 +142,7 @@ def test_of_a_very_long_story_only_the_beginning_is_shown_and_paid_for():
         Scripted(GOOD),
         article(description=f"<p>{STORY}</p>" + "<p>And so on it went.</p>" * 2000, language="en"),
     )
-    assert editor(model).summary(long, ROOM, "") == GOOD
+    assert editor(model).summary(long, ROOM, "").text == GOOD
     assert len(json.loads(model.asked[0][1])["text"]) <= 10_000
 
 
