@@ -18,6 +18,10 @@ STORY = "The plant opens in May."
 
 # A rule of OPENINGS -> texts before a story that go, and texts that stay as they are.
 OPENING_CASES = {
+    "clock of a live blog": (
+        ["10:45 a.m. ET: ", "14:05 — ", "09.30\n"],
+        ["10:45 was the hour. ", "14:05 Minsk time is the hour. "],
+    ),
     "byline on lines of its own": (
         ["By\nJane Doe\n", "By . Jane Doe . and John Roe . ", "By . Jane Doe For Mailonline . "],
         ["By\nnight the plant glows. "],
@@ -77,6 +81,23 @@ OPENING_CASES = {
 
 # A rule of LINES -> lines that go, and lines that stay.
 LINE_CASES = {
+    "address": (["https://site.example/news/1973802"], ["See https://site.example/news for the plant"]),
+    "what was changed": (
+        [
+            "Update 11/28/17: Added a note about the second plant.",
+            "This story has been updated with the name of the plant.",
+            "Материал дополняется",
+        ],
+        ["Update 2 of the plant opens.", "This story was told in Minsk.", "Материал дополняет выставку."],
+    ),
+    "whose tweet": (
+        ["— Anna Ivanova (@anna) May 5, 2024", "pic.twitter.com/abc123"],
+        ["— Anna Ivanova (Minsk) opened it.", "The plant (@plant) opens."],
+    ),
+    "Russian article about it": (
+        ["О пуске завода читайте в статье «Завод пустили»", "Подробнее об этом заводе читайте в материале газеты"],
+        ["О пуске завода читайте вслух.", "О заводе рассказали в статье."],
+    ),
     "byline": (
         ["By Jane Doe", "By Jane Doe and John Roe, Science Editor", "Words: Jane Doe"],
         ["By Friday, Doe had won."],
@@ -225,6 +246,10 @@ LINE_CASES = {
 
 # A rule of WITHIN -> what becomes of a text, and texts that stay.
 WITHIN_CASES = {
+    "address of a picture": (
+        {"The plant opens. pic.twitter.com/abc123": "The plant opens."},
+        ["The plant is at https://site.example/1 now."],
+    ),
     "shortcode": (
         {'[vc_row width="1"]The plant opens.[/vc_row]': "The plant opens."},
         ["It opens [as they say] in May.", "Call [log-step-fn] twice."],

@@ -60,6 +60,10 @@ OPENINGS: Mapping[str, str] = MappingProxyType(
         "date line": (
             rf"(?:{_PLACE}(?:, {_PLACE})?(?:, {_DAY})? )?\({_AGENCY}\)\s*(?:--|[-–—:])?\s*(?=[A-ZА-ЯЁ\d\"“‘'«])"
         ),
+        "clock of a live blog": (
+            r"\d{1,2}[:.]\d{2}(?: ?[ap]\.?m\.?)?(?: (?:ET|EST|EDT|GMT|BST|UTC|MSK|МСК))?(?:\n+|(?::| [—–-]) )"
+            r"(?=[A-ZА-ЯЁ])"
+        ),
         "place": (
             rf"(?:(?:[A-Z]{{5,}}|[A-Z]{{2,}}(?: [A-Z]{{2,}}){{1,2}})(?:, {_PLACE})?: "
             r"|[A-Z][a-z]+(?: [A-Z][a-z]+)? (?:--|[–—]) )"
@@ -202,6 +206,18 @@ LINES: Mapping[str, str] = MappingProxyType(
             r"|(?:рассказываем|разбираемся|объясняем),? (?:о|об|в|что|как|почему|зачем|где|когда|кто)\b.{0,120}"
             r"|(?:все )?подробности(?: [—–-]| в | на | ниже|: ?).{0,80})"
         ),
+        "address": r"https?://\S+",
+        "what was changed": (
+            rf"(?i:(?:updated?|correction)\b:?(?: {_STAMP})?:? ?(?:added|corrected|clarified|fixed|updated"
+            r"|(?:this|the) (?:story|article|post|piece))\b.{0,200}"
+            r"|this (?:story|article|post|piece) (?:has been|was) (?:updated|corrected|amended)\b.{0,200}"
+            r"|(?:новость|статья|материал) (?:обновл[её]н[ао]?|дополн(?:яется|ена?))\b.{0,80})"
+        ),
+        "whose tweet": r"[—–-] [^\n(]{2,60} \(@\w{1,15}\)(?: .{0,40}\d{4})?|pic\.twitter\.com/\w+",
+        "Russian article about it": (
+            r"(?:Подробнее )?[Оо]б? .{3,150} читайте (?:также )?в "
+            r"(?:статье|материале|репортаже|интервью|обзоре)\b.{0,150}"
+        ),
         "form": r"(?i:(?:e-?mail(?: address)?|first name|last name|your name) ?\*)",
         "rule": r"[|=_*~#⁂—–-]{1,80}",
     }
@@ -211,6 +227,7 @@ LINES: Mapping[str, str] = MappingProxyType(
 WITHIN: Mapping[str, str] = MappingProxyType(
     {
         "shortcode": r"\[/?[a-z]+(?:_[a-z_]+|-[a-z-]+(?= [^\]\n]*=))[^\]\n]{0,500}\]",
+        "address of a picture": r" ?(?:https?://)?pic\.twitter\.com/\w+| https?://t\.co/\w+",
         "where in the picture": (
             r"\((?i:pictured|left|right|above|below|cent(?:re|er)|inset|file (?:photo|picture)"
             r"|(?:pictured|seen|shown),? (?:left|right|above|below|here|together|cent(?:re|er))"

@@ -20,6 +20,7 @@ from functools import lru_cache
 from itertools import islice
 
 from crosspost.text.boilerplate import is_boilerplate
+from crosspost.text.clauses import is_fragment, is_lead
 from crosspost.text.fit import Measure
 from crosspost.text.sentences import sentences
 from crosspost.text.surnames import bare, common_words, introduced, named
@@ -43,11 +44,13 @@ _HOOKS = 2.5  # a question or a figure, where one shall come first
 _KNOWN = 0.8  # a sentence so much of which was said before tells nothing
 _CONSIDERED = 20  # sentences
 _QUOTATION = 5  # sentences; longer ones are no summary
+_NEVER_ENDING = 15  # sentences; a quotation that has not ended by then has lost its end
+_CONTAINED = 0.65  # a sentence so much of which is in another is told by that one
 _STEM = 6  # letters by which forms of one word are taken for the same
 _SHORT_STEM = 5  # letters by which a sentence and the headline are taken to speak of the same
 _NEAR = 3  # places; a summary that begins further back begins in mid-story
 _FEW = 3  # sentences; in a summary of no more than these
-_FAR = 4  # places; much is missing between two so far apart
+_FAR = 2  # places; much is missing between two so far apart
 _ADDS = 3  # words; a lead with fewer new ones repeats the headline
 _HEADLINE = 5  # words; a sentence that begins with so many in the headline's order repeats it
 _PARAGRAPH = 3  # sentences; the first of so many opens what it does not end
@@ -110,6 +113,12 @@ _LEANING = re.compile(
     r"|(?:эт(?:а|от|о|и|ой|ого|их|ому|им)|так(?:ой|ая|ое|ие|им|ого)|тот же|та же|те же)"
     r"(?! (?:год|недел|месяц|сезон|раз)))"
     r")(?![\w.-])",
+    re.IGNORECASE,
+)
+# Not only at the beginning.
+_LEANING_INSIDE = re.compile(
+    r", (?:however|meanwhile|in turn|in contrast|by contrast|for example|for instance),|, too\.$| as well\.$"
+    r"|\b(?:в свою очередь|на тот момент|в тот момент|с тех пор|тем же)\b|, (?:однако|впрочем|между тем|напротив),",
     re.IGNORECASE,
 )
 _REFERRING = re.compile(r"The\b")
@@ -238,13 +247,20 @@ def _kept(told: Sequence[Piece], title: str) -> list[Piece]:
 def _repeats(piece: Piece, title: str) -> bool:
     """Whether a piece says nothing or little but what the title says, or says it in the same words again."""
     spoken, headline = _spoken(piece.text), _spoken(title)
-    if len(headline) >= _HEADLINE and spoken[:_HEADLINE] == headline[:_HEADLINE]:
-        return True
     known = words(title)
     adds = len(piece.words - known)
+    if len(headline) >= _HEADLINE and spoken[:_HEADLINE] == headline[:_HEADLINE]:
+        return not (adds and _names_more(piece.text, title))
     return (_says_no_more(piece.words, known) and adds < _ADDS) or (
         len(known) >= _HEADLINE and known <= piece.words and adds < len(known)
     )
+
+
+def _names_more(text: str, title: str) -> bool:
+    """Whether a figure, a date, a name or a place is in `text` that `title` does not have."""
+    there = {word[:_STEM] for word in _spoken(title)}
+    here = (word[:_STEM] for found in (*_NAME.findall(text), *_NUMBER.findall(text)) for word in _spoken(found))
+    return any(word not in there for word in here)
 
 
 def _lead(given: Sequence[Piece], room: int, measure: Measure) -> Piece | None:
@@ -276,6 +292,8 @@ def _may_join(piece: Piece, taken: Sequence[Piece], want: Want) -> bool:
         return False
     if not (piece.opens or any(one.place < piece.place for one in taken)):
         return False
+    if any(_tells(piece.words, one.words) for one in taken):
+        return False
     there = frozenset(one.place for one in taken)
     return (not piece.leans or piece.place - 1 in there) and all(places & there for places in piece.needs)
 
@@ -292,7 +310,13 @@ def _worth(piece: Piece, taken: Sequence[Piece], known: frozenset[str], want: Wa
 def _piece(text: str, place: int, paragraph: int, count: int) -> Piece:
     concrete = len(_NAME.findall(text)) + len(_NUMBER.findall(text))
     leaning = _LEANING.match(text)
-    leans = leaning is not None or (place > 0 and (_ONLY_QUOTED.fullmatch(text) or _HE_SAID.search(text)) is not None)
+    leans = leaning is not None or (
+        place > 0
+        and (
+            (_ONLY_QUOTED.fullmatch(text) or _HE_SAID.search(text) or _LEANING_INSIDE.search(text)) is not None
+            or is_fragment(text)
+        )
+    )
     asks, quotes = _QUESTION.search(text) is not None, text[0] in "\"'«“„‘—–"
     brief, addresses = len(text.split()) < _FEW_WORDS, _ADDRESSING.search(_QUOTED.sub("", text)) is not None
     worth = _CONCRETE * min(concrete, _CONCRETE_AT_MOST) - _PLACE * place
@@ -337,27 +361,34 @@ def _says_no_more(said: frozenset[str], known: frozenset[str]) -> bool:
     return bool(said) and len(said & known) >= _KNOWN * len(said)
 
 
+def _tells(said: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether what was `said` holds what the `other` sentence tells, and more: both would say it twice."""
+    return len(other) >= _HEADLINE and len(said & other) >= _CONTAINED * len(other)
+
+
 def _quotations(story: str, language: str) -> Iterator[tuple[int, list[str]]]:
     """The sentences of each paragraph, those of one quotation together, without halves of one."""
     for number, paragraph in enumerate(story.split("\n\n")):
-        quotation: list[str] = []
-        for sentence in _proper(paragraph, language, _ENDED.search(story) is not None):
-            quotation.append(sentence)
-            if _balanced(" ".join(quotation)):
-                yield number, quotation
-                quotation = []
-            elif len(quotation) == _QUOTATION:
-                quotation = []
+        said = [*_proper(paragraph, language, _ENDED.search(story) is not None, first=number == 0)]
+        at = 0
+        while at < len(said):
+            longest = min(len(said), at + _NEVER_ENDING)
+            end = next((end for end in range(at + 1, longest + 1) if _balanced(" ".join(said[at:end]))), 0)
+            if end and end - at <= _QUOTATION:
+                yield number, said[at:end]
+            at = end or at + _QUOTATION
 
 
-def _proper(paragraph: str, language: str, ended: bool) -> Iterator[str]:
-    """The sentences of the story. Where any are `ended`, the others are headings and captions; items of a list are no
-    sentences without a full stop."""
-    for sentence in sentences(paragraph, language):
+def _proper(paragraph: str, language: str, ended: bool, *, first: bool) -> Iterator[str]:
+    """The sentences of the story. Where any are `ended`, the others are headings and captions, but for a lead at the
+    end of the `first` paragraph; items of a list are no sentences without a full stop."""
+    told = sentences(paragraph, language)
+    for number, sentence in enumerate(told):
         whole = sentence.removeprefix("• ")
         finished = _END.search(whole) and not _CUT.search(whole)
-        if not is_boilerplate(whole) and (finished or (not ended and whole == sentence)):
-            yield whole
+        lead = first and number == len(told) - 1 and whole == sentence and not finished and is_lead(whole)
+        if not is_boilerplate(whole) and (finished or lead or (not ended and whole == sentence)):
+            yield f"{whole}." if lead else whole
 
 
 def _balanced(text: str) -> bool:

@@ -18,7 +18,8 @@ _NO_CATEGORY = frozenset(
     [
         *("#uncategorized", "#uncategorised", "#general", "#homepage", "#mostpopular", "#topstories"),
         *("#topnews", "#other", "#безрубрики", "#безкатегории", "#разное", "#главное", "#главная", "#другое"),
-        *("#лентановостей", "#всеновости"),
+        *("#лентановостей", "#всеновости", "#news", "#newsdesk", "#новости", "#тема", "#paid", "#free", "#sponsored"),
+        *("#sponsorshipblock", "#featured", "#articles", "#статьи"),
     ]
 )
 _READABLE = 30  # letters; nobody reads a longer one

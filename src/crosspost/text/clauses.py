@@ -1,0 +1,59 @@
+"""Whether words without a full stop, or few of them, tell something: a lead, a caption, a fragment.
+
+No grammar is read, only endings and the commonest verbs. A caption is in the present tense, or has no verb ("The
+president speaks in Minsk"); a lead has a past tense or an auxiliary.
+"""
+
+from __future__ import annotations
+
+import re
+
+_AUXILIARY = (
+    r"is|are|was|were|be|been|has|have|had|does|did|will|would|can|could|may|might|must|should|shall"
+    r"|(?:isn|aren|wasn|weren|hasn|haven|hadn|doesn|didn|won|wouldn|can|couldn|shouldn)['’]t"
+)
+_IRREGULAR = (
+    r"became|began|bought|broke|brought|built|came|caught|chose|drew|drove|fell|felt|flew|found|fought|gave|got|grew"
+    r"|held|kept|knew|led|left|lost|made|met|paid|ran|rose|said|sat|saw|sent|shot|showed|slept|sold|spent|spoke|stole"
+    r"|stood|struck|swept|taught|thought|threw|told|took|went|withdrew|won|wore|wrote"
+)
+_NO_VERBS = (
+    r"hundred|united|indeed|sacred"
+    r"|\w*(?:школа|дел[ао]|тело|село|числа|сила|стол|пол|угол|зал|канал|футбол|протокол|генерал|материал|капитал"
+    r"|потенциал|журнал|сигнал|вокзал|финал|отдел|предел|посол|скала|начал[ао]|правил[ао]|если|или"
+    r"|совет|бюджет|пакет|билет|кабинет|интернет|комитет|тет|портрет|предмет|сюжет|секрет|рассвет|ответ|ракет|планет"
+    r"|лет|кредит|лимит|визит|депозит|дефицит|транзит|гранит|орбит|салют|приют|валют|институт|минут"
+    r"|дцать|пять|шесть|семь|десят|опять|сеть|часть|область|власть|новость|вс[её]м?|затем|потом|объ[её]м)"
+)
+_ENGLISH = rf"\b(?:{_AUXILIARY}|{_IRREGULAR}|(?!(?:{_NO_VERBS})\b)\w{{3,}}ed)\b"
+_RUSSIAN = (
+    rf"\b(?!(?:{_NO_VERBS})\b)[а-яё]{{2,}}(?:л|ла|ло|ли|лся|лась|лось|лись|ет|ёт|ит|ют|ут|ят|ат|ется|ётся|ится|ются"
+    r"|утся|ятся|атся|ть|ться|ен|ена|ено|ены|ан|ана|ано|аны|ят|ята|ято|яты|рыт|рыта|рыто|рыты|ём|ем|им|йте)\b"
+    r"|\b(?:нет|есть|будет|можно|нельзя|нужно|надо|жив|готов[аы]?|должн\w+|мог(?:ут)?|погиб|возник|шли?|стал[аи]?)\b"
+)
+_VERB = re.compile(f"{_ENGLISH}|{_RUSSIAN}", re.IGNORECASE)
+# What may stand in a present tense that is not a caption's, or in a headline: too much to tell a fragment by.
+_PERHAPS = re.compile(
+    r"\b(?!(?:years|months|weeks|days|hours|times|others|series)\b)\w+[a-z]s\b|['’](?:s|re|ll|d|m|ve)\b"
+    r"|\w[ \u00a0][—–-][ \u00a0]|[:!?]|^[\"'«“„]",
+    re.IGNORECASE,
+)
+_PAST = re.compile(rf"\b(?:{_AUXILIARY}|{_IRREGULAR})\b|{_RUSSIAN}", re.IGNORECASE)
+_CAPTION = re.compile(
+    r"\b(?:pictured|seen|shown|photographed|poses?|posing|looks on|file|photos?|image|screenshot|stock|archive"
+    r"|left|right|above|below|courtesy)\b|©|[/|]|https?:|(?:…|\.\.\.)[\])]*$"
+    r"|\b(?:на (?:фото|снимке|кадре)|слева|справа|в центре|фото|снимок|скриншот|архив\w*|кадр|иллюстрация)\b",
+    re.IGNORECASE,
+)
+_FEW_WORDS = 7  # a sentence of no more may be a fragment
+_LEAD = 8  # words; a lead has so many
+
+
+def is_fragment(sentence: str) -> bool:
+    """Whether a sentence is short and has no verb that anybody could see: "Not a word about it."."""
+    return len(sentence.split()) <= _FEW_WORDS and not (_VERB.search(sentence) or _PERHAPS.search(sentence))
+
+
+def is_lead(line: str) -> bool:
+    """Whether a line without a full stop tells what happened, as a lead does and a heading or a caption does not."""
+    return len(line.split()) >= _LEAD and _PAST.search(line) is not None and not _CAPTION.search(line)
