@@ -1,9 +1,12 @@
-"""For all tests: hypothesis fails nothing for having taken long, which says more of the machine than of the code; and
-how many run at once."""
+"""For all tests: hypothesis fails nothing for having taken long, which says more of the machine than of the code; how
+many run at once; and no test sets up the log of another."""
 
 import os
 
+import pytest
 from hypothesis import settings
+
+from crosspost import logs
 
 settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")
@@ -12,3 +15,9 @@ settings.load_profile("suite")
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: many tests wait for a process or an answer."""
     return (os.cpu_count() or 1) + 1
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_to_set_up() -> None:
+    """A command that logged nothing leaves the log's set-up to the next event, which may be another test's."""
+    logs._to_set_up.clear()
