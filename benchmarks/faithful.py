@@ -11,21 +11,18 @@ What should pass and does not costs a better summary; what should not and does i
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
+
+from measure import summarised_news
 
 from crosspost.text.boilerplate import without_boilerplate
 from crosspost.text.faithful import Want, objection
 from crosspost.text.measure import characters
 from crosspost.text.sentences import sentences
 
-REFERENCE = Path(os.environ.get("CROSSPOST_REFERENCE", Path(__file__).resolve().parent.parent / ".." / "shared"))
 ENDLESS = Want(1_000_000, characters, "en")
 NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{3,}")
 NUMBER = re.compile(r"(?<![\w.,])\d{1,4}(?![\w.,])")
@@ -52,11 +49,9 @@ def changed(pairs: list[dict[str, str]]) -> Iterator[tuple[str, str, str]]:
 
 
 def main() -> None:
-    file = Path(sys.argv[1]) if len(sys.argv) > 1 else REFERENCE / "summaries" / "news-en.jsonl"
-    if not file.exists():
-        print(f"skipped: reference material is not here: {file} (set CROSSPOST_REFERENCE to its folder)")
+    pairs = summarised_news()
+    if not pairs:
         return
-    pairs = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     pairs = [pair | {"text": without_boilerplate(pair["text"])} for pair in pairs]
     began = time.process_time()
     told = [objection(pair["summary"], pair["text"], ENDLESS) for pair in pairs]

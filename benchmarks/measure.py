@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socketserver
 import statistics
@@ -145,3 +146,14 @@ def _feed(numbers: range) -> str:
         for n in numbers
     )
     return f'<rss version="2.0"><channel><title>Reports</title><language>en</language>{entries}</channel></rss>'
+
+
+def summarised_news() -> list[dict[str, str]]:
+    """Articles with what editors wrote of them, {"text": ..., "summary": ...}: from the file that the command line
+    names, else from the reference material; none, and a word about it, where it is not there."""
+    reference = Path(os.environ.get("CROSSPOST_REFERENCE", Path(__file__).resolve().parent.parent / ".." / "shared"))
+    file = Path(sys.argv[1]) if len(sys.argv) > 1 else reference / "summaries" / "news-en.jsonl"
+    if not file.exists():
+        print(f"skipped: reference material is not here: {file} (set CROSSPOST_REFERENCE to its folder)")
+        return []
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]

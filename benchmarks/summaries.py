@@ -12,14 +12,11 @@ Nothing is fetched: rouge-score's stemmer is Porter's algorithm, for which nltk 
 
 from __future__ import annotations
 
-import json
-import os
 import statistics
-import sys
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
+from measure import summarised_news
 from rouge_score import rouge_scorer
 
 from crosspost.article import Article
@@ -28,7 +25,6 @@ from crosspost.text.measure import characters
 from crosspost.text.sentences import sentences
 from crosspost.text.summary import Manner, summary
 
-REFERENCE = Path(os.environ.get("CROSSPOST_REFERENCE", Path(__file__).resolve().parent.parent / ".." / "shared"))
 KINDS = ("rouge1", "rouge2", "rougeL")
 THREE = 3
 ENDLESS = 1_000_000  # characters of room
@@ -53,11 +49,9 @@ def scores(act: Callable[[str], str], pairs: Sequence[dict[str, str]]) -> dict[s
 
 
 def main() -> None:
-    file = Path(sys.argv[1]) if len(sys.argv) > 1 else REFERENCE / "summaries" / "news-en.jsonl"
-    if not file.exists():
-        print(f"skipped: reference material is not here: {file} (set CROSSPOST_REFERENCE to its folder)")
+    pairs = summarised_news()
+    if not pairs:
         return
-    pairs = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     ours(pairs[0]["text"])  # patterns are compiled when first used
     began = time.process_time()
     for pair in pairs[1:]:

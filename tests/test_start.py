@@ -17,6 +17,8 @@ FOR_NEWS = {
     *("requests", "tweepy", "vk_api", "facebook", "googleapiclient", "google.auth"),
     *("structlog", "alembic", "psycopg", "sqlalchemy.dialects.postgresql"),
 }
+# What only channels need whose summaries a language model writes, or whose posts are videos.
+FOR_SOME = {"httpx2", "openai", "anthropic", "av"}
 # What only the daemon, the demo and the sandbox need.
 FOR_SERVING = {"apscheduler", "fastapi", "starlette", "uvicorn"}
 NEVER = FOR_NEWS | FOR_SERVING
@@ -43,6 +45,7 @@ def imported(place: World, *arguments: str) -> set[str]:
 def test_a_pass_with_news_imports_what_it_takes_and_one_without_does_not(place: World) -> None:
     with_news = imported(place, "once")
     assert with_news >= {"fastfeedparser", "jinja2", "tweepy", "vk_api", "structlog", "alembic"}
+    assert with_news & FOR_SOME == set()
     without = imported(place, "once")
     assert "aiohttp" in without and "sqlalchemy" in without
     assert without & (NEVER | {"rich", "typer.rich_utils"}) == set()

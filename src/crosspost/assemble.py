@@ -247,9 +247,10 @@ def lay_out(folder: Path, number: int, post: Post) -> Path:
 
 def draft(channel: settings.Channel, article: Article, edited: Editor | None) -> Draft:
     """An article's text on a channel as its template says now, without a picture fetched. Raises `Refused`."""
-    from crosspost.writer import draft
+    from crosspost.writer import draft, edited_by
 
-    return draft(article, voice(channel), limits(channel), edited)
+    wanted, taken = voice(channel), limits(channel)
+    return draft(article, wanted, taken, edited_by(edited, article, wanted, taken))
 
 
 def adapter(channel: settings.Channel, config: Settings) -> Platform:

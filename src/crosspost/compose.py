@@ -79,6 +79,15 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
+class Edited:
+    """A summary written elsewhere that may be used; or, where `text` is empty, a `remark` that says why there is none,
+    if somebody should know."""
+
+    text: str = ""
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A post's text, and how it came out: `length` of `limit` by the platform's measure; `warnings` are sentences;
     `told` says whether the summary that was handed over is in it."""

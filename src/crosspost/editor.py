@@ -21,7 +21,8 @@ from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
 from crosspost.article import Article
-from crosspost.compose import Room
+from crosspost.clock import midnight
+from crosspost.compose import Edited, Room
 from crosspost.deadline import Caller, DeadlinePassed
 from crosspost.errors import LedgerError, ModelError
 from crosspost.ledger.summaries import Summary
@@ -87,19 +88,6 @@ class Budget:
     def cost(self, input_tokens: int, output_tokens: int) -> float:
         return (input_tokens * self.input_price + output_tokens * self.output_price) / 1_000_000
 
-    def since(self, now: datetime) -> datetime:
-        """When the day began."""
-        return now.astimezone(self.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-@dataclass(frozen=True, slots=True)
-class Edited:
-    """A summary that may be used; or, where `text` is empty, a `remark` that says why there is none, if somebody should
-    know."""
-
-    text: str = ""
-    remark: str = ""
-
 
 class Editor:
     """Has summaries written by `model`; unless it `asks`, it only recalls those that were. Safe to use from several
@@ -151,7 +139,7 @@ class Editor:
         if self._rests(now):
             return Edited(remark="No summary was written: the language model is left alone for some minutes.")
         most = budget.reserve(len(prompt) + len(question))
-        if not self._memory.reserve(key, most, budget.since(now), budget.daily):
+        if not self._memory.reserve(key, most, midnight(now, budget.zone), budget.daily):
             return Edited(remark=f"No summary was written: the day's budget of {budget.daily:g} is used up.")
         try:
             answer = self._asked(prompt, question)

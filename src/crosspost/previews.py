@@ -15,6 +15,7 @@ from crosspost.errors import FeedError, Refused
 from crosspost.feeds.apart import Parser
 from crosspost.feeds.fetch import Fetcher
 from crosspost.feeds.page import article_of, read_page
+from crosspost.manners import WORDS
 from crosspost.pictures import UnusablePicture, fit
 from crosspost.platforms import LIMITS, PictureLimits
 from crosspost.post import Image
@@ -133,13 +134,10 @@ def _previews(platform: str, article: Article) -> bool:
     return LIMITS[platform].previews and article.page_preview
 
 
-_NAMES = {"x": "X", "vk": "VK", "facebook": "Facebook", "youtube": "YouTube"}
-
-
 def _about_the_link(channel: Channel, article: Article, draft: Draft, images: Sequence[Image]) -> Iterator[str]:
     """What readers would miss below a post that has a link and no picture of its own."""
     if draft.link and not images and LIMITS[channel.platform].previews and not article.page_preview:
         yield (
-            f"{_NAMES[channel.platform]} would show no preview of the link: the article's page cannot be read, "
+            f"{WORDS['en'][channel.platform]} would show no preview of the link: the article's page cannot be read, "
             "or names no title or no picture (og:title, og:image)."
         )

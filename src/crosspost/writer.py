@@ -6,24 +6,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from crosspost.article import Article, Picture
 from crosspost.card import draw
-from crosspost.compose import Draft, Voice, compose, language_of, room, sentences_of
-from crosspost.editor import Edited, Editor
+from crosspost.compose import Draft, Edited, Voice, compose, language_of, room, sentences_of
 from crosspost.errors import FeedError, Refused
 from crosspost.lettering import Style
 from crosspost.logs import Log
 from crosspost.pictures import UnusablePicture, fit, measured
 from crosspost.platforms import Limits
-from crosspost.post import Image, Post, Video, Words
+from crosspost.post import Image, Post, Words
+
+if TYPE_CHECKING:
+    from crosspost.editor import Editor  # brings an HTTP client and the ledger, which most channels write without
 
 log = Log()
+T = TypeVar("T")
 
 # A post carries one picture of its article. The first that is large enough for any reader's screen is taken without
 # asking for the others; where none is, the largest of these many is.
 _TRIED_PICTURES = 4
-_NO_FILM = "The article's title has no letters that a film could show, so no video can be made of it: skip it."
 _WIDE = 600  # pixels; what platforms ask for of a picture that is to be shown in full width
 
 
@@ -44,45 +47,45 @@ class Writer:
     def preview(self, article: Article) -> tuple[Draft, tuple[Image, ...], float]:
         """What the post for `article` would be: its draft with length and warnings, its pictures, and the seconds that
         its film takes, 0 for none; a film's first still stands for it. Raises `Refused` when nothing fits."""
-        drafted = draft(article, self.voice, self.limits, self.editor)
+        edited = self._edited(article)
+        drafted = draft(article, self.voice, self.limits, edited)
         if not self.limits.video:
             return drafted, self._images(article, drafted.words), 0
         from crosspost import film  # brings PyAV, which only channels of videos need
 
-        trailer = film.trailer(
-            article, language_of(article), self._told(article), self._own_picture(article), self.cards
-        )
-        if trailer is None:
-            raise Refused(_NO_FILM)
+        trailer = self._filmed(film.trailer, article, edited)
         return drafted, (trailer.poster,), trailer.seconds
 
     def post(self, article: Article, key: str, frozen: Words | None) -> Post:
         """The post for `article`, by the template, or with the words that are `frozen`: the template is not asked
         then, since a change to it shall neither change nor refuse what a person has approved. Raises `Refused`."""
-        words = frozen or self._words(article)
-        video = self._film(article) if self.limits.video else None
-        images = () if video else self._images(article, words)
-        return Post(words.text, words.link, article.title, images, key, video, words.made_with_ai)
+        edited = self._edited(article) if self.limits.video or not frozen else Edited()
+        words = frozen or self._words(article, edited)
+        if not self.limits.video:
+            images = self._images(article, words)
+            return Post(words.text, words.link, article.title, images, key, made_with_ai=words.made_with_ai)
+        from crosspost import film
 
-    def _words(self, article: Article) -> Words:
-        edited = edited_by(self.editor, article, self.voice, self.limits)
+        video = self._filmed(film.render, article, edited)
+        return Post(words.text, words.link, article.title, (), key, video, words.made_with_ai)
+
+    def _edited(self, article: Article) -> Edited:
+        return edited_by(self.editor, article, self.voice, self.limits)
+
+    def _words(self, article: Article, edited: Edited) -> Words:
         if edited.remark:
             log.warning("summary.not_used", article=article.link, why=edited.remark)
         return compose(article, self.voice, self.limits, edited.text).words
 
-    def _film(self, article: Article) -> Video:
-        from crosspost import film
-
-        made = film.render(article, language_of(article), self._told(article), self._own_picture(article), self.cards)
+    def _filmed(self, make: Callable[..., T | None], article: Article, edited: Edited) -> T:
+        """What `make`, which makes a film or tells of one, makes of the article."""
+        told = sentences_of(article, self.voice, self.limits, edited.text)
+        made = make(article, language_of(article), told, self._own_picture(article), self.cards)
         if made is None:
-            raise Refused(_NO_FILM)
+            raise Refused(
+                "The article's title has no letters that a film could show, so no video can be made of it: skip it."
+            )
         return made
-
-    def _told(self, article: Article) -> tuple[str, ...]:
-        """The sentences that a film shows."""
-        return sentences_of(
-            article, self.voice, self.limits, edited_by(self.editor, article, self.voice, self.limits).text
-        )
 
     def _images(self, article: Article, words: Words) -> tuple[Image, ...]:
         if self.voice.pictures == "none" or self._preview_serves(article, words):
@@ -134,9 +137,9 @@ class Writer:
         return self.voice.pictures == "auto" and self.limits.previews and article.page_preview and linked
 
 
-def draft(article: Article, voice: Voice, limits: Limits, editor: Editor | None) -> Draft:
-    """The text for `article`, with the summary of `editor` where there is one. Raises `Refused` when nothing fits."""
-    edited = edited_by(editor, article, voice, limits)
+def draft(article: Article, voice: Voice, limits: Limits, edited: Edited) -> Draft:
+    """The text for `article`, with the summary that was `edited` or a warning that says why there is none. Raises
+    `Refused` when nothing fits."""
     drafted = compose(article, voice, limits, edited.text)
     return replace(drafted, warnings=(*drafted.warnings, edited.remark)) if edited.remark else drafted
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +15,7 @@ from crosspost.errors import CrosspostError
 from crosspost.post import State
 
 if TYPE_CHECKING:
+    from crosspost.editor import Editor
     from crosspost.ledger import Ledger
     from crosspost.ledger.rows import Entry
     from crosspost.settings import Settings
@@ -109,7 +111,7 @@ def mark(
         else:
             why = "a person looked and it is not there"
             done = book.decide(
-                entry, State.DUE, sources=(State.ASKING,), why=why, by=who, **_let_go(found, book, entry)
+                entry, State.DUE, sources=(State.ASKING,), why=why, by=who, **_let_go(_Desk(found, book), entry)
             )
             told = "due again"
         if not done:
@@ -134,26 +136,41 @@ def _one_to_mark(book: Ledger, post: str, channel: str | None, wanted: tuple[Sta
 # What a decision sets beside the state
 
 
-def _nothing(_found: Settings, _book: Ledger, _entry: Entry) -> dict[str, Any]:
+class _Desk:
+    """What decisions are made with; one `editor` for all of them, so that what it learns of one post holds for the
+    next."""
+
+    def __init__(self, found: Settings, book: Ledger) -> None:
+        self.found = found
+        self.book = book
+
+    @cached_property
+    def editor(self) -> Editor | None:
+        from crosspost.assemble import editor
+
+        return editor(self.found, self.book)
+
+
+def _nothing(_desk: _Desk, _entry: Entry) -> dict[str, Any]:
     return {}
 
 
-def _let_go(found: Settings, _book: Ledger, entry: Entry) -> dict[str, Any]:
+def _let_go(desk: _Desk, entry: Entry) -> dict[str, Any]:
     """From now on, with patience as for a new post: what waited for a person has not yet been tried in vain."""
     from crosspost.clock import now as clock
     from crosspost.settings import Pace
 
-    channel = found.channels.get(entry.channel)
+    channel = desk.found.channels.get(entry.channel)
     patience = (channel.pace if channel else Pace()).expires
     return {"at": clock(), "failures": 0, "expires_at": max(entry.expires_at, clock() + patience)}
 
 
-def _anew(found: Settings, book: Ledger, entry: Entry) -> dict[str, Any]:
+def _anew(desk: _Desk, entry: Entry) -> dict[str, Any]:
     """Written up anew; but what is due still, and may have been frozen or sent in doubt, keeps its text."""
     if entry.state is State.DUE:
-        return _let_go(found, book, entry)
+        return _let_go(desk, entry)
     return {
-        **_let_go(found, book, entry),
+        **_let_go(desk, entry),
         "text": None,
         "link": None,
         "made_with_ai": False,
@@ -162,18 +179,18 @@ def _anew(found: Settings, book: Ledger, entry: Entry) -> dict[str, Any]:
     }
 
 
-def _frozen(found: Settings, book: Ledger, entry: Entry) -> dict[str, Any]:
+def _frozen(desk: _Desk, entry: Entry) -> dict[str, Any]:
     """With the text as the template gives it now, unless a text is frozen already. Raises `CrosspostError`."""
-    from crosspost.assemble import draft, editor
+    from crosspost.assemble import draft
 
     if entry.text is not None:
-        return _let_go(found, book, entry)
-    channel = found.channels.get(entry.channel)
+        return _let_go(desk, entry)
+    channel = desk.found.channels.get(entry.channel)
     if channel is None:
         raise CrosspostError("its channel is not in the config any more, so nothing can be written for it.")
-    words = draft(channel, entry.article, editor(found, book)).words
+    words = draft(channel, entry.article, desk.editor).words
     columns = {"text": words.text, "link": words.link, "made_with_ai": words.made_with_ai}
-    return {**_let_go(found, book, entry), **columns}
+    return {**_let_go(desk, entry), **columns}
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +200,7 @@ class _Decision:
     to: State
     sources: tuple[State, ...]
     said: str
-    columns: Callable[[Settings, Ledger, Entry], dict[str, Any]]
+    columns: Callable[[_Desk, Entry], dict[str, Any]]
 
 
 _APPROVE = _Decision(State.PLANNED, (State.WAITING, State.HELD), "approved", _frozen)
@@ -200,25 +217,26 @@ def _decide(decision: _Decision, wanted: list[str], channel: str | None, by: str
     found = settings(config, quiet=True)
     with ledger(found) as book:
         meant = {entry.id: entry for one in wanted for entry in pick(book, one, channel)}
-        done = [_decide_one(decision, entry, decider(by), found, book) for entry in meant.values()]
+        desk = _Desk(found, book)
+        done = [_decide_one(decision, entry, decider(by), desk) for entry in meant.values()]
     if not any(done):
         raise typer.Exit(2)
 
 
-def _decide_one(decision: _Decision, entry: Entry, by: str, found: Settings, book: Ledger) -> bool:
+def _decide_one(decision: _Decision, entry: Entry, by: str, desk: _Desk) -> bool:
     """Whether it was moved."""
     from crosspost.cli.explain import instead
 
     name = f"Post {entry.id} on {entry.channel}"
     try:
-        moved = entry.state in decision.sources and _move(decision, entry, by, found, book)
+        moved = entry.state in decision.sources and _move(decision, entry, by, desk)
     except CrosspostError as error:
         typer.echo(f"{name} is not {decision.said}: {error}", err=True)
         return False
     if not moved:
-        typer.echo(f"{name} {instead(book.entry(entry.id))}.", err=True)
+        typer.echo(f"{name} {instead(desk.book.entry(entry.id))}.", err=True)
         return False
-    after = book.entry(entry.id)
+    after = desk.book.entry(entry.id)
     if decision.to is State.SKIPPED and after.state is State.ASKING:
         typer.echo(
             f"{name} may be out already: the answer to an earlier call was lost. Look at the channel; then say "
@@ -226,16 +244,16 @@ def _decide_one(decision: _Decision, entry: Entry, by: str, found: Settings, boo
         )
         return True
     typer.echo(f"{name} is {decision.said}: {entry.article.title or entry.article.link}")
-    _tell_what_follows(after, found, book)
+    _tell_what_follows(after, desk)
     return True
 
 
-def _move(decision: _Decision, entry: Entry, by: str, found: Settings, book: Ledger) -> bool:
-    columns = decision.columns(found, book, entry)
-    return book.decide(entry, decision.to, sources=decision.sources, why=decision.said, by=by, **columns)
+def _move(decision: _Decision, entry: Entry, by: str, desk: _Desk) -> bool:
+    columns = decision.columns(desk, entry)
+    return desk.book.decide(entry, decision.to, sources=decision.sources, why=decision.said, by=by, **columns)
 
 
-def _tell_what_follows(entry: Entry, found: Settings, book: Ledger) -> None:
+def _tell_what_follows(entry: Entry, desk: _Desk) -> None:
     """For a post that was let go: the text that a person froze, and when it goes out."""
     from crosspost.cli import explain, show
     from crosspost.cli.outlook import Outlook
@@ -244,4 +262,4 @@ def _tell_what_follows(entry: Entry, found: Settings, book: Ledger) -> None:
     if entry.text is not None and entry.state is State.PLANNED:
         show.print_text(f"{entry.channel} ({entry.platform})", entry.text)
     if entry.state in (State.PLANNED, State.DUE):
-        show.say(explain.to_come(entry, Outlook(found, book, clock()).scene(entry)))
+        show.say(explain.to_come(entry, Outlook(desk.found, desk.book, clock()).scene(entry)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from crosspost import assemble
@@ -32,6 +32,7 @@ class Outlook:
         self._book = book
         self._row = cache(book.channel)
         self._turns = cache(self._forecast)
+        self._editor = cache(partial(assemble.editor, found, book))
 
     def scene(self, entry: Entry) -> Scene:
         """What stands around a post."""
@@ -67,7 +68,7 @@ class Outlook:
 
     def editor(self, *, asks: bool) -> Editor | None:
         """Who writes the summaries: a list of posts is not worth a question for each, a single post is."""
-        return assemble.editor(self.found, self._book, asks=asks)
+        return self._editor(asks=asks)
 
     def _turn(self, entry: Entry) -> datetime | None:
         if entry.state is not State.PLANNED:

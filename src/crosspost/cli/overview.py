@@ -14,7 +14,7 @@ from rich.text import Text
 from crosspost.cli import show
 from crosspost.cli.hands import Hand
 from crosspost.cli.wording import clock
-from crosspost.clock import now
+from crosspost.clock import midnight, now
 from crosspost.ledger import Ledger, owner, views
 from crosspost.ledger.rows import ChannelRow, FeedRow
 from crosspost.ledger.summaries import Summaries, Told
@@ -50,17 +50,17 @@ class _View:
 def show_all(found: Settings, book: Ledger, hands: Sequence[Hand], *, json: bool) -> None:
     """Print the status, as a screen or as JSON lines."""
     moment = now()
-    midnight = moment.astimezone(found.timezone).replace(hour=0, minute=0, second=0, microsecond=0)
+    today = midnight(moment, found.timezone)
     view = _View(
         found,
         hands,
         views.last_owner(book) if owner.is_owned(book.engine) else None,
         views.counts(book),
         {name: book.channel(name) for name in found.channels},
-        views.sent_since(book, found.channels, midnight),
+        views.sent_since(book, found.channels, today),
         views.last_sent(book, found.channels),
         book.feeds(),
-        Summaries(book.engine, now).told(midnight) if found.summary.writer == "llm" else None,
+        Summaries(book.engine, now).told(today) if found.summary.writer == "llm" else None,
         moment,
     )
     if json:

@@ -104,12 +104,9 @@ def _language(channel: Channel, found: Settings, book: Ledger) -> str:
 
 
 def _tell_plan(channel: Channel, text: str) -> None:
-    if getattr(channel, "mode", "") == "video":
-        typer.echo(
-            f"On {channel.name} ({channel.platform}), as a private video that readers do not see:\n\n    {text}\n"
-        )
-    else:
-        typer.echo(f"On {channel.name} ({channel.platform}), readers may see this for a moment:\n\n    {text}\n")
+    video = getattr(channel, "mode", "") == "video"
+    who = "as a private video that readers do not see" if video else "readers may see this for a moment"
+    typer.echo(f"On {channel.name} ({channel.platform}), {who}:\n\n    {text}\n")
     if channel.platform == "vk" and "user_token" not in channel.secrets:
         typer.echo("VK may not let a community_token delete it; then you have to, by hand.")
 

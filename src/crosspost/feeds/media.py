@@ -10,8 +10,9 @@ from typing import Any
 from crosspost.article import Picture
 from crosspost.feeds.address import absolute
 
-_IMAGE_PATH = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|\?)", re.IGNORECASE)
-_FILE_NAME = re.compile(r"[\w.() -]+\.(?:jpe?g|png|gif|webp|avif)|(?:img|dsc|dscn|p)[_-]?\d+", re.IGNORECASE)
+_ENDING = r"\.(?:jpe?g|png|gif|webp|avif)"
+_IMAGE_PATH = re.compile(rf"{_ENDING}(?:$|\?)", re.IGNORECASE)
+_FILE_NAME = re.compile(rf"[\w.() -]+{_ENDING}|(?:img|dsc|dscn|p)[_-]?\d+", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""(?<![\w:-])([\w:-]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
 _LONG = 4000  # characters; a longer tag is no picture's
 _SMALL = 200  # pixels of width; a thumbnail below it stands behind every other picture

@@ -14,10 +14,14 @@ from markupsafe import Markup, escape
 
 _HERE = Path(__file__).parent
 
-# The words on a post that are the platform's own, in the languages of the site.
+# What the platforms are called, and the words on a post that are their own, in the languages of the site.
 WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "en": {
+            "x": "X",
+            "vk": "VK",
+            "facebook": "Facebook",
+            "youtube": "YouTube",
             "deleted": "Deleted",
             "no_alt": "A picture without a description",
             "like": "Like",
@@ -25,6 +29,10 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "share": "Share",
         },
         "ru": {
+            "x": "X",
+            "vk": "ВКонтакте",
+            "facebook": "Facebook",
+            "youtube": "YouTube",
             "deleted": "Удалено",
             "no_alt": "Картинка без описания",
             "like": "Нравится",

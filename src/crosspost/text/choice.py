@@ -19,8 +19,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 
+from crosspost.text import leaning
 from crosspost.text.boilerplate import is_boilerplate
-from crosspost.text.clauses import is_fragment, is_lead
+from crosspost.text.clauses import is_lead
 from crosspost.text.fit import Measure
 from crosspost.text.sentences import sentences
 from crosspost.text.surnames import bare, common_words, introduced, named
@@ -77,62 +78,6 @@ _SINGLE_OPENS = re.compile(r"(?<![\w.,!?])['‘](?=[\w\[(£$€—–-])(?!\d\ds
 _SINGLE_CLOSES = re.compile(r"(?<=[^\sSs])['’](?!\w)")
 _POSSESSIVE = re.compile(r"[sS]['’](?!\w)")
 
-_LEANING = re.compile(
-    r"[\"'‘“«(—–-]*\s*(?:"
-    # English
-    r"(?:but|and|or|nor|so|yet|however|also|then|still|meanwhile|instead|moreover|furthermore|besides|therefore|thus"
-    r"|hence|nevertheless|nonetheless|otherwise|similarly|likewise|consequently|additionally|afterwards|indeed"
-    r"|he|she|it|they|him|them|his|her|its|their|this(?! (?:week|month|year|morning|evening|season|spring|summer|autumn"
-    r"|fall|winter|weekend|sunday|monday|tuesday|wednesday|thursday|friday|saturday)\b)|that|these|those|both|such"
-    r"|in addition|for (?:example|instance)|as a result|on the (?:other hand|contrary)|in contrast|at the same time"
-    r"|the (?:former|latter|same)|according to (?:him|her|them)|by contrast|not only that"
-    r"|(?:(?:one|some|many|most|none|all|each|both|neither|two|three) )?of (?:them|these|those)"
-    r"|(?:despite|because of|after|before|with|like|as for|besides) (?:this|that|these|those)|because|which|who|whose"
-    r"|not (?:just|because|that)"
-    r"|(?:here|there)(?=,)|(?:[\w’'-]+,? ){1,4}(?:also|meanwhile|however)|in between"
-    r"|in that (?:time|case|way)|this time|that is why"
-    r"|(?:the|a) (?:second|third) (?:time|one)|until then|by then|since then|before that|after that|above all"
-    r"|(?:\w+ ){1,2}made the (?:comments?|remarks?|announcement|statement))"
-    r"(?:['’](?:s|d|ll|ve|re))?"
-    # Russian
-    r"|но|а|и|или|да|однако|зато|впрочем|тем не менее|при этом|вместе с тем|в то же время|между тем|тем временем|также"
-    r"|кроме того|кроме этого|помимо (?:этого|того)|более того|к тому же|причём|причем|поэтому|потому|следовательно"
-    r"|таким образом|итак|так|например|в частности|напротив|наоборот|наконец|затем|потом|тогда|там|туда|оттуда|здесь"
-    r"|он|она|оно|они|его|её|ее|их|ему|ей|им|ним|нём|этот|эта|это|эти|этого|этой|этих|этому|этим|тот|та|ту|те|такой|такая"
-    r"|такое|такие|обе|оба|об этом|о нём|о ней|о них|у него|у неё|у нее|у них|для этого|из них|среди них|после этого"
-    r"|до этого|по (?:его|её|ее|их) (?:словам|мнению|данным)|с его слов|напомним|отметим|добавим|ранее|в свою очередь"
-    r"|кстати"
-    r"|на этот раз|в этот раз|какие именно|как именно|именно|уже (?=втор|трет|перв)\w+"
-    r"|из-за чего|после чего|благодаря чему"
-    r"|ответ да(?:л|ла|ло|ли)|в результате|в итоге|как сообщалось|ранее сообщалось|к слову"
-    r"|сверху|снизу|остаётся|остается|для сравнения|годом ранее|за (?:аналогичный|тот же|этот) период"
-    r"|в (?:ведомстве|министерстве|компании|пресс-службе|агентстве|организации|полиции)"
-    r"(?= (?:уточн|подчеркн|добав|отме[тч]|поясн|рассказ|напомн)\w+)"
-    r"|дело в том|речь идёт|речь идет|последний|последняя|последние"
-    r"|(?:[\w-]+ ){1,3}(?:также|тоже"
-    r"|(?:эт(?:а|от|о|и|ой|ого|их|ому|им)|так(?:ой|ая|ое|ие|им|ого)|тот же|та же|те же)"
-    r"(?! (?:год|недел|месяц|сезон|раз)))"
-    r")(?![\w.-])",
-    re.IGNORECASE,
-)
-# Not only at the beginning.
-_LEANING_INSIDE = re.compile(
-    r", (?:however|meanwhile|in turn|in contrast|by contrast|for example|for instance),|, too\.$| as well\.$"
-    r"|\b(?:в свою очередь|на тот момент|в тот момент|с тех пор|тем же)\b|, (?:однако|впрочем|между тем|напротив),",
-    re.IGNORECASE,
-)
-_REFERRING = re.compile(r"The\b")
-# Good behind something, weak in front: what was so far; a clause that says "they" before it says who.
-_LATE = re.compile(
-    r"(?:Much like|Like|Unlike|Until now|Until (?:lately|recently)|So far|До сих пор|До недавнего времени)\b"
-    r"|(?:In|For|Since|When|After|As|While|Before|By|With|At|On)\b[^,.]{0,60}\b(?:they|it|he|she|them)\b"
-    r"|По словам (?!экс|глав|директор|президент|министр|автор|учён|учен)[а-яё]+(?=,)"
-)
-_PRONOUN = re.compile(r"\b(?:he|she|they|it|him|them|он|она|они|его|её|ее|их|им|ему)\b", re.IGNORECASE)
-_ONLY_QUOTED = re.compile(r"[«“\"][^«»“”\"]*[»”\"]\.?")
-_HE_SAID = re.compile(
-    r"[»”\"],?(?: [—–-])? (?:(?:he|she|they) \w+|\w+ (?:he|she|they)|\w+ (?:он|она|они))\b[^.]{0,40}\.?$", re.IGNORECASE
-)
 _ADDRESSING = re.compile(
     r"\b(?:you|your|we|our|us|i|my|one can|вы|вас|вам|вами|ваш\w{0,3}|мы|нас|нам|нами|наш\w{0,3}|я|меня|мне)\b",
     re.IGNORECASE,
@@ -215,7 +160,9 @@ def _openings(kept: Sequence[Piece], title: str) -> frozenset[int]:
     strong = [piece for piece in near if not (piece.weak or piece.refers)]
     leads = [*standing[:1], *strong[:1]] if standing and standing[0].weak else standing[:1]
     headline = _short_stems(title)
-    going_on = [piece for piece in strong if headline & _short_stems(piece.text) and not _PRONOUN.search(piece.text)]
+    going_on = [
+        piece for piece in strong if headline & _short_stems(piece.text) and not leaning.has_pronoun(piece.text)
+    ]
     asking = [piece for piece in near if piece.asks and not piece.refers]
     return frozenset(piece.place for piece in (*leads, *going_on, *asking))
 
@@ -309,20 +256,14 @@ def _worth(piece: Piece, taken: Sequence[Piece], known: frozenset[str], want: Wa
 
 def _piece(text: str, place: int, paragraph: int, count: int) -> Piece:
     concrete = len(_NAME.findall(text)) + len(_NUMBER.findall(text))
-    leaning = _LEANING.match(text)
-    leans = leaning is not None or (
-        place > 0
-        and (
-            (_ONLY_QUOTED.fullmatch(text) or _HE_SAID.search(text) or _LEANING_INSIDE.search(text)) is not None
-            or is_fragment(text)
-        )
-    )
+    opening = leaning.opening(text)
+    leans = bool(opening) or (place > 0 and leaning.leans_within(text))
     asks, quotes = _QUESTION.search(text) is not None, text[0] in "\"'«“„‘—–"
     brief, addresses = len(text.split()) < _FEW_WORDS, _ADDRESSING.search(_QUOTED.sub("", text)) is not None
     worth = _CONCRETE * min(concrete, _CONCRETE_AT_MOST) - _PLACE * place
     worth -= _LEANS * leans + _ASKS * asks + _QUOTES * quotes + _BRIEF * brief + _ADDRESSES * addresses
-    late = _LATE.match(text) is not None
-    refers = late or (place > 0 and _REFERRING.match(text) is not None)
+    late = leaning.is_late(text)
+    refers = late or (place > 0 and leaning.refers(text))
     weak = late or asks or quotes or brief or addresses
     hook = (
         _HOOKS + _ASKS
@@ -340,7 +281,7 @@ def _piece(text: str, place: int, paragraph: int, count: int) -> Piece:
         weak,
         hook,
         worth,
-        words(text[leaning.end() :] if leaning else text),
+        words(text[len(opening) :]),
     )
 
 

@@ -1,0 +1,91 @@
+"""Whether a sentence leans on what stands before it: by its opening, by a word within, by its shape."""
+
+from __future__ import annotations
+
+import re
+
+from crosspost.text.clauses import is_fragment
+
+_OPENING = re.compile(
+    r"[\"'‘“«(—–-]*\s*(?:"
+    # English
+    r"(?:but|and|or|nor|so|yet|however|also|then|still|meanwhile|instead|moreover|furthermore|besides|therefore|thus"
+    r"|hence|nevertheless|nonetheless|otherwise|similarly|likewise|consequently|additionally|afterwards|indeed"
+    r"|he|she|it|they|him|them|his|her|its|their|this(?! (?:week|month|year|morning|evening|season|spring|summer|autumn"
+    r"|fall|winter|weekend|sunday|monday|tuesday|wednesday|thursday|friday|saturday)\b)|that|these|those|both|such"
+    r"|in addition|for (?:example|instance)|as a result|on the (?:other hand|contrary)|in contrast|at the same time"
+    r"|the (?:former|latter|same)|according to (?:him|her|them)|by contrast|not only that"
+    r"|(?:(?:one|some|many|most|none|all|each|both|neither|two|three) )?of (?:them|these|those)"
+    r"|(?:despite|because of|after|before|with|like|as for|besides) (?:this|that|these|those)|because|which|who|whose"
+    r"|not (?:just|because|that)"
+    r"|(?:here|there)(?=,)|(?:[\w’'-]+,? ){1,4}(?:also|meanwhile|however)|in between"
+    r"|in that (?:time|case|way)|this time|that is why"
+    r"|(?:the|a) (?:second|third) (?:time|one)|until then|by then|since then|before that|after that|above all"
+    r"|(?:\w+ ){1,2}made the (?:comments?|remarks?|announcement|statement))"
+    r"(?:['’](?:s|d|ll|ve|re))?"
+    # Russian
+    r"|но|а|и|или|да|однако|зато|впрочем|тем не менее|при этом|вместе с тем|в то же время|между тем|тем временем|также"
+    r"|кроме того|кроме этого|помимо (?:этого|того)|более того|к тому же|причём|причем|поэтому|потому|следовательно"
+    r"|таким образом|итак|так|например|в частности|напротив|наоборот|наконец|затем|потом|тогда|там|туда|оттуда|здесь"
+    r"|он|она|оно|они|его|её|ее|их|ему|ей|им|ним|нём|этот|эта|это|эти|этого|этой|этих|этому|этим|тот|та|ту|те|такой|такая"
+    r"|такое|такие|обе|оба|об этом|о нём|о ней|о них|у него|у неё|у нее|у них|для этого|из них|среди них|после этого"
+    r"|до этого|по (?:его|её|ее|их) (?:словам|мнению|данным)|с его слов|напомним|отметим|добавим|ранее|в свою очередь"
+    r"|кстати"
+    r"|на этот раз|в этот раз|какие именно|как именно|именно|уже (?=втор|трет|перв)\w+"
+    r"|из-за чего|после чего|благодаря чему"
+    r"|ответ да(?:л|ла|ло|ли)|в результате|в итоге|как сообщалось|ранее сообщалось|к слову"
+    r"|сверху|снизу|остаётся|остается|для сравнения|годом ранее|за (?:аналогичный|тот же|этот) период"
+    r"|в (?:ведомстве|министерстве|компании|пресс-службе|агентстве|организации|полиции)"
+    r"(?= (?:уточн|подчеркн|добав|отме[тч]|поясн|рассказ|напомн)\w+)"
+    r"|дело в том|речь идёт|речь идет|последний|последняя|последние"
+    r"|(?:[\w-]+ ){1,3}(?:также|тоже"
+    r"|(?:эт(?:а|от|о|и|ой|ого|их|ому|им)|так(?:ой|ая|ое|ие|им|ого)|тот же|та же|те же)"
+    r"(?! (?:год|недел|месяц|сезон|раз)))"
+    r")(?![\w.-])",
+    re.IGNORECASE,
+)
+# Not only at the beginning.
+_INSIDE = re.compile(
+    r", (?:however|meanwhile|in turn|in contrast|by contrast|for example|for instance),|, too\.$| as well\.$"
+    r"|\b(?:в свою очередь|на тот момент|в тот момент|с тех пор|тем же)\b|, (?:однако|впрочем|между тем|напротив),",
+    re.IGNORECASE,
+)
+_REFERRING = re.compile(r"The\b")
+# Good behind something, weak in front: what was so far; a clause that says "they" before it says who.
+_LATE = re.compile(
+    r"(?:Much like|Like|Unlike|Until now|Until (?:lately|recently)|So far|До сих пор|До недавнего времени)\b"
+    r"|(?:In|For|Since|When|After|As|While|Before|By|With|At|On)\b[^,.]{0,60}\b(?:they|it|he|she|them)\b"
+    r"|По словам (?!экс|глав|директор|президент|министр|автор|учён|учен)[а-яё]+(?=,)"
+)
+_PRONOUN = re.compile(r"\b(?:he|she|they|it|him|them|он|она|они|его|её|ее|их|им|ему)\b", re.IGNORECASE)
+_ONLY_QUOTED = re.compile(r"[«“\"][^«»“”\"]*[»”\"]\.?")
+_HE_SAID = re.compile(
+    r"[»”\"],?(?: [—–-])? (?:(?:he|she|they) \w+|\w+ (?:he|she|they)|\w+ (?:он|она|они))\b[^.]{0,40}\.?$", re.IGNORECASE
+)
+
+
+def opening(sentence: str) -> str:
+    """The words at the beginning that lean on the sentence before: "However", «При этом»; "" where there are none."""
+    found = _OPENING.match(sentence)
+    return found[0] if found else ""
+
+
+def leans_within(sentence: str) -> bool:
+    """Whether a sentence that others precede leans on them though it does not begin so: nobody says who speaks, or
+    what it is about."""
+    shaped = _ONLY_QUOTED.fullmatch(sentence) or _HE_SAID.search(sentence) or _INSIDE.search(sentence)
+    return shaped is not None or is_fragment(sentence)
+
+
+def is_late(sentence: str) -> bool:
+    """Whether it is good behind something, and weak in front."""
+    return _LATE.match(sentence) is not None
+
+
+def refers(sentence: str) -> bool:
+    """Whether it may speak of something that was told before: "The pair"."""
+    return _REFERRING.match(sentence) is not None
+
+
+def has_pronoun(sentence: str) -> bool:
+    return _PRONOUN.search(sentence) is not None
