@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 
 from crosspost.article import Article
-from crosspost.compose import Voice, compose, default_template, needs_page_text, template_problems
+from crosspost.compose import Voice, compose, needs_page_text
 from crosspost.errors import Refused
 from crosspost.platforms import LIMITS, limits
+from crosspost.templates import default_template, template_problems
 from crosspost.text.measure import characters
 from crosspost.text.typography import NBSP
 from tests import posts

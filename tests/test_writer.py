@@ -11,6 +11,7 @@ from PIL import Image as pillow
 from crosspost import assemble
 from crosspost.article import Article, Picture
 from crosspost.card import SIZE
+from crosspost.compose import Edited
 from crosspost.errors import FeedError
 from crosspost.platforms import LIMITS
 from crosspost.post import Words
@@ -193,3 +194,20 @@ def test_pages_are_read_for_channels_that_show_what_is_on_them(tmp_path, picture
     path.write_text(CONFIG.format(pictures=pictures) + feed, encoding="utf-8")
     (news,) = assemble.feeds(load(path, {}))
     assert {subscriber.wants_page for subscriber in news.subscribers} == {wants}
+
+
+def test_the_editor_is_asked_once_for_the_text_and_the_film(tmp_path):
+    class Editor:
+        asked = 0
+
+        def summary(self, article, room, instructions):
+            self.asked += 1
+            return Edited(remark="No summary was written: the language model answered without a text.")
+
+    path = tmp_path / "crosspost.toml"
+    path.write_text(CONFIG.format(pictures="none") + 'mode = "video"\n', encoding="utf-8")
+    config, editor = load(path, {}), Editor()
+    drafted, (still,), seconds = assemble.writer(config.channels["youtube"], config, missing, editor).preview(BARE)
+    assert (still.width, still.height, seconds >= 15) == (1080, 1920, True)
+    assert drafted.warnings == ("No summary was written: the language model answered without a text.",)
+    assert editor.asked == 1

@@ -1,32 +1,17 @@
-"""An article and a channel's voice -> the text of a post. Pure: the same article gives the same text.
-
-A template is Jinja2, sandboxed. It may use these variables:
-
-    title        the article's title
-    summary      its best sentences, as many as the channel wants and there is room for
-    link         its address, with the channel's UTM parameters; "" when it has none
-    hashtags     the channel's hashtags and, where it wants them, those of the categories, a space between them
-    feed         the feed's name in the config
-    author       "" when nobody is named
-    categories   a tuple of texts
-    language     a two-letter code, "" when it is not known
-    published    an aware datetime; None when the feed does not say
-"""
+"""An article and a channel's voice -> the text of a post. Pure: the same article gives the same text."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from difflib import get_close_matches
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Literal
 
-from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, meta
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import Template
 
+from crosspost import templates
 from crosspost.article import Article
 from crosspost.errors import Refused
 from crosspost.platforms import Limits
@@ -106,10 +91,6 @@ class Draft:
         return Words(self.text, self.link, self.told)
 
 
-_VARIABLES = frozenset(
-    ["title", "summary", "link", "hashtags", "feed", "author", "categories", "language", "published"]
-)
-
 _SIZES: Mapping[Size, Manner] = MappingProxyType(
     {
         "short": Manner(length=300, sentences=2),
@@ -120,6 +101,8 @@ _SIZES: Mapping[Size, Manner] = MappingProxyType(
 # X has room for one strong sentence. On YouTube no card tells what it is about: a question or a fact does.
 _USUAL: Mapping[str, Size] = MappingProxyType({"x": "short", "vk": "long", "facebook": "medium", "youtube": "short"})
 _TWO_PARAGRAPHS = 600  # characters; a summary for which more are wanted has a paragraph's break
+
+_SOME = "x"  # stands for a summary where the room for one is measured
 
 _MOST_HASHTAGS: Mapping[str, int] = MappingProxyType({"x": 3, "vk": 10, "facebook": 5, "youtube": 5})
 
@@ -135,21 +118,6 @@ def manner(voice: Voice, limits: Limits) -> Manner:
     if voice.platform == "x":
         return replace(found, paragraphs=1, sentences=1 if size == "short" else found.sentences)
     return replace(found, hook=voice.platform == "youtube")
-
-
-_READ_MORE = {"ru": "Читать полностью"}
-_READ_MORE_ELSEWHERE = "Read more"
-
-
-def default_template(platform: str, language: str, limits: Limits) -> str:
-    """The template of a channel that has none: Russian words for Russian articles, English ones for all others."""
-    if limits.video:
-        return "{{ link }}\n\n{{ summary }}\n\n{{ hashtags }}"  # its title stands above it
-    if platform == "x":
-        return "{{ title }}\n\n{{ summary }}\n\n{{ link }} {{ hashtags }}"
-    words = _READ_MORE.get(language, _READ_MORE_ELSEWHERE)
-    link = f"{{% if link %}}{words}\n{{{{ link }}}}{{% endif %}}\n\n" if limits.link_in_text else ""
-    return f"{{{{ title }}}}\n\n{{{{ summary }}}}\n\n{link}{{{{ hashtags }}}}"
 
 
 def needs_page_text(article: Article) -> bool:
@@ -216,12 +184,7 @@ class _Page:
             summary, tags = put_inside(summary, tags)
             title, tags = put_inside(title, tags)
         parts = {"title": title, "summary": summary, "hashtags": " ".join(tags)}
-        try:
-            text = _squeezed(self.template.render(self.values, **parts))
-        except _FAULTS as error:
-            raise Refused(
-                f"The channel's template cannot be filled in: {_reason(error)}; mend it, then retry."
-            ) from error
+        text = _squeezed(templates.filled(self.template, self.values, **parts))
         glue = self.measure(NBSP) <= self.measure(" ")
         return typeset(text, self.values["language"], link=self.values["link"], glue=glue).translate(self.instead)
 
@@ -246,10 +209,11 @@ def language_of(article: Article) -> str:
 
 def _page(article: Article, voice: Voice, limits: Limits) -> _Page:
     language = language_of(article)
-    values = _values(article, with_utm(article.link, voice.utm), language)
+    values = templates.values(article, with_utm(article.link, voice.utm), language)
     measure = lru_cache(maxsize=8)(limits.measure)  # whether a text fits is asked more than once
+    source = voice.template or templates.default_template(voice.platform, language, limits)
     return _Page(
-        _template(voice, limits, language),
+        templates.compiled(source),
         values,
         voice.length or limits.length,
         measure,
@@ -320,17 +284,6 @@ def _warnings(
         yield "The text has no link to the article: the template lacks {{ link }}."
 
 
-def _values(article: Article, link: str, language: str) -> Mapping[str, Any]:
-    return {
-        "link": link,
-        "feed": article.feed,
-        "author": article.author,
-        "categories": article.categories,
-        "language": language,
-        "published": article.published,
-    }
-
-
 _EMPTY_LINES = re.compile(r"\n{3,}")
 _LONE_HASHTAG = re.compile(r"(?<=\S)\s*\n(#[^\s#]+)$")
 
@@ -340,71 +293,3 @@ def _squeezed(text: str) -> str:
     line at the end with a single hashtag."""
     lines = [" ".join(line.split()) for line in text.split("\n")]
     return _LONE_HASHTAG.sub(r" \1", _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip())
-
-
-# Templates.
-
-_ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined)
-# What a template can run into while it is filled in: Jinja2's own errors and those of its expressions.
-_FAULTS = (
-    TemplateError,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    MemoryError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
-_SOME = "x"  # stands for a summary where the room for one is measured
-
-_FULL = Article(
-    feed="news",
-    title="Title",
-    link="https://site.example/1",
-    author="Author",
-    language="en",
-    categories=("Science",),
-    published=datetime(2026, 1, 1, tzinfo=UTC),
-)
-_BARE = Article(feed="news", title="Title", link="https://site.example/1")
-
-
-def template_problems(template: str) -> list[str]:
-    """What is wrong with a template, a sentence for each mistake; empty when it can be used."""
-    try:
-        compiled = _compiled(template)
-    except TemplateSyntaxError as error:
-        return [f"line {error.lineno} of the template is wrong: {_reason(error)}."]
-    unknown = meta.find_undeclared_variables(_ENVIRONMENT.parse(template)) - _VARIABLES - set(_ENVIRONMENT.globals)
-    if unknown:
-        return [_unknown(name) for name in sorted(unknown)]
-    for article, kind in ((_FULL, "an article"), (_BARE, "an article without author, categories and time")):
-        try:
-            compiled.render(_values(article, article.link, "en"), title="Title", summary="Summary.", hashtags="#tag")
-        except _FAULTS as error:
-            return [f"the template fails for {kind}: {_reason(error)}."]
-    return []
-
-
-def _unknown(name: str) -> str:
-    near = get_close_matches(name, _VARIABLES, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(_VARIABLES))}."
-    return f"the template has no variable {name}: {hint}"
-
-
-def _reason(error: Exception) -> str:
-    return " ".join(str(error).split()).rstrip(".") or type(error).__name__
-
-
-def _template(voice: Voice, limits: Limits, language: str) -> Template:
-    source = voice.template or default_template(voice.platform, language, limits)
-    try:
-        return _compiled(source)
-    except TemplateSyntaxError as error:
-        raise Refused(f"The channel's template is wrong: {_reason(error)}; mend it, then retry.") from error
-
-
-@lru_cache(maxsize=256)
-def _compiled(source: str) -> Template:
-    return _ENVIRONMENT.from_string(source)

@@ -56,7 +56,7 @@ def in_templates(sources: Sequence[Source], tree: Mapping[str, Any]) -> Iterator
         key = ("channels", channel, "template")
         template = given(sources, key)
         if isinstance(template, str):
-            from crosspost.compose import template_problems  # brings Jinja2, which takes a while to import
+            from crosspost.templates import template_problems  # brings Jinja2, which takes a while to import
 
             for problem in template_problems(template):
                 yield key, problem, ""
