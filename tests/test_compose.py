@@ -162,7 +162,7 @@ TOLD = replace(
         ("facebook", "short", 2, 1),
         ("facebook", 160, 2, 1),
         ("facebook", 0, 0, 0),
-        ("vk", None, 8, 2),
+        ("vk", None, 7, 2),  # whole paragraphs
         ("vk", "medium", 3, 1),
         ("vk", 700, 12, 2),
         ("youtube", None, 2, 1),
@@ -177,6 +177,26 @@ def test_a_summary_is_as_long_as_the_platform_or_the_channel_wants(platform, siz
 
 def test_no_summary_may_be_wanted():
     assert text(ENGLISH, "vk", summary=0) == "Satellite reaches orbit #News"
+
+
+def test_the_last_hashtags_of_categories_give_way_to_a_sentence_on_x():
+    named = ("Physics", "Astronautics", "Meteorology")
+    told = Article(
+        "news", "A title", "https://site.example/1", description=f"<p>Minsk {'has ' * 55}it.</p>", categories=named
+    )
+    said = text(told, "x", hashtags=(), hashtags_from_categories=True)
+    assert " has it." in said
+    assert said.endswith("#Physics")
+    assert "#Meteorology" in text(told, "x", hashtags=("#Astronautics", "#Meteorology"))
+    brief = replace(told, description="")
+    assert text(brief, "x", hashtags=(), hashtags_from_categories=True).endswith("#Physics #Astronautics #Meteorology")
+
+
+def test_a_headline_loses_what_its_feed_puts_around_it():
+    named = Article("news", "World › Plant opens in Minsk - Site", "https://site.example/1", language="en")
+    draft = compose(named, voice("x"), limits("x"))
+    assert draft.text.startswith("Plant opens in Minsk\n")
+    assert not draft.warnings
 
 
 def test_a_summary_on_youtube_begins_with_a_question_or_a_fact():

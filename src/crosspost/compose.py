@@ -18,6 +18,7 @@ from crosspost.platforms import Limits
 from crosspost.post import Words
 from crosspost.text.fit import Measure, shorten
 from crosspost.text.hashtags import hashtags, put_inside
+from crosspost.text.headline import headline
 from crosspost.text.language import guess
 from crosspost.text.links import with_utm
 from crosspost.text.sentences import sentences
@@ -128,6 +129,7 @@ def needs_page_text(article: Article) -> bool:
 def room(article: Article, voice: Voice, limits: Limits) -> Room:
     """The room that `article` leaves for a summary on a channel: of length 0 where its template wants none. Raises
     `Refused` as `compose` does."""
+    article = _shown(article)
     page, wanted = _page(article, voice, limits), manner(voice, limits)
     tags = _hashtags(article, voice)[0]
     left = page.room(article.title, tags) if page.wants_summary else 0
@@ -144,10 +146,13 @@ def compose(article: Article, voice: Voice, limits: Limits, told: str = "") -> D
     """
     if not (article.title or article.link or story(article)):
         raise Refused(f"An article of feed {article.feed} has no title, no text and no link: there is nothing to post.")
+    article = _shown(article)
     page = _page(article, voice, limits)
     tags, too_many = _hashtags(article, voice)
     title, kept, wanted = article.title, tags, manner(voice, limits)
     text, is_told = _with_summary(page, article, title, kept, wanted, told)
+    if len(kept) > len(voice.hashtags) and text == page.text(title, "", kept):
+        kept, text, is_told = _with_fewer_hashtags(page, article, title, kept, len(voice.hashtags), wanted, told)
     if page.excess(text) > 0:
         kept = _fitting_hashtags(page, title, tags)
         title = _fitting_title(page, title, kept)
@@ -163,6 +168,7 @@ def compose(article: Article, voice: Voice, limits: Limits, told: str = "") -> D
 def sentences_of(article: Article, voice: Voice, limits: Limits, told: str = "") -> tuple[str, ...]:
     """The sentences that tell `article` where its text does not stand: those of `told`, if that is given, else the
     channel's summary."""
+    article = _shown(article)
     language = language_of(article)
     words = told or summary(article, language, manner(voice, limits), limits.length, limits.measure)
     return tuple(sentences(typeset(words, language, link="", glue=True), language))
@@ -205,6 +211,12 @@ class _Page:
 def language_of(article: Article) -> str:
     """The two-letter code of the article's language, as told or guessed; "" when unsure."""
     return article.language or guess(f"{article.title} {story(article)[:200]}")
+
+
+def _shown(article: Article) -> Article:
+    """The article with its title as posts show it; as the feed tells it, the title is part of its identity."""
+    title = headline(article.title, article.link, (article.feed, *article.categories))
+    return article if title == article.title else replace(article, title=title)
 
 
 def _page(article: Article, voice: Voice, limits: Limits) -> _Page:
@@ -267,6 +279,20 @@ def _with_summary(
             return text, False
         room = min(room, page.measure(words)) - (excess + 1) // 2
     return page.text(title, "", tags), False
+
+
+def _with_fewer_hashtags(
+    page: _Page, article: Article, title: str, tags: tuple[str, ...], listed: int, wanted: Manner, told: str
+) -> tuple[tuple[str, ...], str, bool]:
+    """The hashtags, the text and whether it holds what was `told`: a sentence tells readers more than the last of the
+    hashtags that were made of categories. Those that are `listed` for the channel stay."""
+    bare = page.text(title, "", tags)
+    if page.wants_summary and page.excess(bare) <= 0 and (told or story(article)):
+        for count in range(len(tags) - 1, listed - 1, -1):
+            text, is_told = _with_summary(page, article, title, tags[:count], wanted, told)
+            if text != page.text(title, "", tags[:count]):
+                return tags[:count], text, is_told
+    return tags, bare, False
 
 
 def _warnings(

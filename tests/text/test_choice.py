@@ -38,6 +38,8 @@ STRONG = "Engineers in Minsk cheered for ten minutes."
         "According to him, the mission went on.",
         "The board also faulted the mission.",
         "There, the mission went on.",
+        "To this end, the mission went on.",
+        "“To this end, the mission went on,” said Anna Ivanova.",
         "При этом полёт продолжился.",
         "Однако полёт продолжился.",
         "А полёт продолжился.",
@@ -341,6 +343,40 @@ def test_a_summary_does_not_end_with_the_first_sentence_of_a_paragraph_that_goes
         "The night was clear over the whole country.",
     ]
     assert chosen(f"{lead}\n\nA film lies on it. Wires run below.", sentences=3)[2:] == ["A film lies on it."]
+
+
+def whole(story, *, room=1000):
+    found = choose(pieces(story, TITLE, "en"), TITLE, Want(8, whole=True), room, characters)
+    return [piece.text for piece in found]
+
+
+FIRST = "Engineers of the centre in Minsk cheered for ten minutes after a night that nobody there will forget."
+SECOND = "Pictures of the landing came an hour later, and all of the papers of the country printed them at once."
+THIRD = "Anna Ivanova has led the mission since 2019, when its first craft burnt up above the sea near Brest."
+FOURTH = "Rain fell in Brest during the whole of the night in which the craft went down to the surface at last."
+
+
+def test_a_long_summary_takes_whole_paragraphs():
+    story = f"{FIRST} {SECOND}\n\n{THIRD}\n\n{FOURTH} Nobody slept."
+    assert whole(story) == [FIRST, SECOND, THIRD, FOURTH, "Nobody slept."]
+    assert whole(story, room=420) == [FIRST, SECOND, THIRD]
+    assert len(whole(f"{FIRST} {SECOND} {THIRD}\n\n{FOURTH}", room=250)) == 2  # the first is too long
+
+
+def test_a_long_summary_does_not_end_with_a_paragraph_that_opens_a_thought():
+    assert whole(f"{FIRST} {SECOND} {THIRD}\n\n{FOURTH}\n\nIt {'never ' * 99}stopped.") == [FIRST, SECOND, THIRD]
+    assert whole(f"{FIRST} {SECOND} {THIRD}\n\n{FOURTH}\n\nMinsk {'never ' * 99}slept.")[-1] == FOURTH
+
+
+def test_a_long_summary_does_not_jump_over_what_its_next_sentence_leans_on():
+    half = "“We came and saw it all."
+    assert whole(f"{FIRST} {SECOND} {THIRD}\n\n{half}\n\nShe slept.") == [FIRST, SECOND, THIRD]
+
+
+def test_a_long_summary_begins_with_the_fuller_of_two_that_tell_the_same():
+    deck = "The old engineer is suspected of breaking laws in the papers of the centre."
+    fuller = deck.replace("The old engineer", "Anna Ivanova (No. 78 of all rich people), the old engineer,")
+    assert whole(f"{deck}\n\n{fuller} {SECOND} {THIRD}") == [fuller, SECOND, THIRD]
 
 
 def test_a_sentence_that_was_cut_in_brackets_is_left_out():

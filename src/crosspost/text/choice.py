@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
+from itertools import dropwhile, groupby, islice
 
 from crosspost.text import leaning
 from crosspost.text.boilerplate import is_boilerplate
@@ -55,6 +55,7 @@ _FAR = 2  # places; much is missing between two so far apart
 _ADDS = 3  # words; a lead with fewer new ones repeats the headline
 _HEADLINE = 5  # words; a sentence that begins with so many in the headline's order repeats it
 _PARAGRAPH = 3  # sentences; the first of so many opens what it does not end
+_READABLE = 250  # characters; a long summary of less is none
 _ENOUGH = 2  # sentences; a summary of more may lose its last
 _RECOGNISED = 40  # letters by which a sentence is found in its story
 
@@ -101,6 +102,8 @@ class Piece:
     words: frozenset[str]
     opens: bool = False  # may begin a summary
     unfinished: bool = False  # the first sentence of a paragraph that goes on
+    goes_on: bool = False  # what stands behind it leans on it, or belongs to its paragraph
+    alone: bool = False  # a paragraph of its own
     needs: tuple[frozenset[int], ...] = ()  # places; a sentence of each set has to be there before it
 
 
@@ -111,6 +114,7 @@ class Want:
 
     sentences: int | None = None
     hook: bool = False
+    whole: bool = False
 
 
 @lru_cache(maxsize=64)  # an article is written up for several channels, and each asks more than once
@@ -120,6 +124,7 @@ def pieces(story: str, title: str, language: str) -> tuple[Piece, ...]:
     told = [
         _piece(" ".join(quotation), place, paragraph, len(quotation))
         for place, (paragraph, quotation) in enumerate(islice(_quotations(story, language), _CONSIDERED))
+        if quotation
     ]
     kept = _kept(told, title)
     opening, needs = _openings(kept, title), _needs(told, story, title)
@@ -131,6 +136,8 @@ def pieces(story: str, title: str, language: str) -> tuple[Piece, ...]:
             opens=piece.place in opening,
             worth=piece.worth + (_LEADS if title and not (piece.weak or piece.leans) and piece.place == 0 else 0),
             unfinished=piece.place == first[piece.paragraph] and in_paragraph[piece.paragraph] >= _PARAGRAPH,
+            goes_on=_goes_on(piece, told),
+            alone=in_paragraph[piece.paragraph] == 1,
             needs=needs[piece.place],
         )
         for piece in kept
@@ -139,6 +146,8 @@ def pieces(story: str, title: str, language: str) -> tuple[Piece, ...]:
 
 def choose(given: Sequence[Piece], title: str, want: Want, room: int, measure: Measure) -> list[Piece]:
     """The best pieces that fit into `room` together, by `measure` with a space between; in their order."""
+    if want.whole and (paragraphs := _paragraphs(given, title, want, room, measure)):
+        return paragraphs
     taken: list[Piece] = []
     known = words(title)
     best = _next_best(given, taken, known, want, room, measure) or _lead(given, room, measure)
@@ -146,9 +155,66 @@ def choose(given: Sequence[Piece], title: str, want: Want, room: int, measure: M
         taken = sorted([*taken, best], key=lambda piece: piece.place)
         known |= best.words
         best = _next_best(given, taken, known, want, room, measure)
-    while len(taken) > _ENOUGH and taken[-1].unfinished:
+    while len(taken) > _ENOUGH and (taken[-1].unfinished or (want.whole and taken[-1].goes_on)):
         del taken[-1]
     return taken
+
+
+def _paragraphs(given: Sequence[Piece], title: str, want: Want, room: int, measure: Measure) -> list[Piece]:
+    """The story's first paragraphs, as many as fit; none where that is too little to read."""
+    taken: list[Piece] = []
+    for _, group in groupby(given, key=lambda piece: piece.paragraph):
+        paragraph = [*group]
+        if not taken:
+            paragraph = [*dropwhile(lambda piece: not piece.opens or piece.needs, paragraph)]
+        more = list(taken)
+        for piece in paragraph:
+            there = frozenset(one.place for one in more)
+            if piece.leans and piece.place - 1 not in there and not _follows(piece, more, given):
+                return _ended(taken)
+            known = frozenset().union(*(one.words for one in more))
+            if not _says_no_more(piece.words, known):
+                more = [*_without_told(more, piece), piece]
+        if want.sentences is not None and sum(one.sentences for one in more) > want.sentences:
+            break
+        if measure(" ".join(one.text for one in more)) > room:
+            break
+        taken = more
+    return _ended(taken)
+
+
+def _without_told(before: Sequence[Piece], piece: Piece) -> Sequence[Piece]:
+    """Those `before` a piece without the first, a paragraph of its own, where the piece tells all that it does and the
+    rest may begin."""
+    rest = [*before[1:], piece]
+    if (
+        before
+        and before[0].alone
+        and _tells(piece.words, before[0].words)
+        and not (rest[0].leans or rest[0].weak or rest[0].needs)
+    ):
+        return before[1:]
+    return before
+
+
+def _follows(piece: Piece, before: Sequence[Piece], given: Sequence[Piece]) -> bool:
+    """Whether nothing but what was said already lies between a piece and those `before` it."""
+    skipped = frozenset(one.place for one in given)
+    return bool(before) and all(place in skipped for place in range(before[-1].place + 1, piece.place))
+
+
+def _ended(taken: Sequence[Piece]) -> list[Piece]:
+    """The paragraphs without those at the end that open a thought; nothing where too little is left."""
+    ended = list(taken)
+    while len(ended) > _ENOUGH and ended[-1].goes_on and ended[-1].alone:
+        del ended[-1]
+    return ended if len(" ".join(piece.text for piece in ended)) >= _READABLE else []
+
+
+def _goes_on(piece: Piece, told: Sequence[Piece]) -> bool:
+    """Whether the story goes on with what a piece says."""
+    after = next((one for one in told if one.place > piece.place), None)
+    return after is not None and (after.leans or after.paragraph == piece.paragraph or piece.text.endswith(":"))
 
 
 def _openings(kept: Sequence[Piece], title: str) -> frozenset[int]:
@@ -167,17 +233,19 @@ def _openings(kept: Sequence[Piece], title: str) -> frozenset[int]:
     return frozenset(piece.place for piece in (*leads, *going_on, *asking))
 
 
-def _needs(told: Sequence[Piece], story: str, title: str) -> list[tuple[frozenset[int], ...]]:
+def _needs(told: Sequence[Piece], story: str, title: str) -> dict[int, tuple[frozenset[int], ...]]:
     """For each piece, where those are introduced whom it calls by the surname alone."""
     common, known, before, position = common_words(story), named(title), frozenset[str](), 0
-    full = [introduced(piece.text, common) for piece in told]
-    found = []
+    full = {piece.place: introduced(piece.text, common) for piece in told}
+    found = {}
     for piece in told:
         here = max(position, story.find(piece.text[:_RECOGNISED], position))
         before |= introduced(story[position:here], common)
         position = here
         strangers = sorted(bare(piece.text, common) & before - known)
-        found.append(tuple(frozenset(at for at in range(piece.place) if name in full[at]) for name in strangers))
+        found[piece.place] = tuple(
+            frozenset(at for at, names in full.items() if at < piece.place and name in names) for name in strangers
+        )
     return found
 
 
@@ -308,15 +376,15 @@ def _tells(said: frozenset[str], other: frozenset[str]) -> bool:
 
 
 def _quotations(story: str, language: str) -> Iterator[tuple[int, list[str]]]:
-    """The sentences of each paragraph, those of one quotation together, without halves of one."""
+    """The sentences of each paragraph, those of one quotation together; nothing in the place of half a quotation or a
+    very long one."""
     for number, paragraph in enumerate(story.split("\n\n")):
         said = [*_proper(paragraph, language, _ENDED.search(story) is not None, first=number == 0)]
         at = 0
         while at < len(said):
             longest = min(len(said), at + _NEVER_ENDING)
             end = next((end for end in range(at + 1, longest + 1) if _balanced(" ".join(said[at:end]))), 0)
-            if end and end - at <= _QUOTATION:
-                yield number, said[at:end]
+            yield number, said[at:end] if end and end - at <= _QUOTATION else []
             at = end or at + _QUOTATION
 
 

@@ -41,7 +41,9 @@ _PERHAPS = re.compile(
 _PAST = re.compile(rf"\b(?:{_AUXILIARY}|{_IRREGULAR})\b|{_RUSSIAN}", re.IGNORECASE)
 _CAPTION = re.compile(
     r"\b(?:pictured|seen|shown|photographed|poses?|posing|looks on|file|photos?|image|screenshot|stock|archive"
-    r"|left|right|above|below|courtesy)\b|©|[/|]|https?:|(?:…|\.\.\.)[\])]*$"
+    r"|courtesy)\b"
+    r"|[,(] ?(?:(?:top|bottom|far) )?(?:left|right|above|below|cent(?:re|er))\b"
+    r"|©|[/|]|https?:|(?:…|\.\.\.)[\])]*$"
     r"|\b(?:на (?:фото|снимке|кадре)|слева|справа|в центре|фото|снимок|скриншот|архив\w*|кадр|иллюстрация)\b",
     re.IGNORECASE,
 )

@@ -61,7 +61,7 @@ def summary(article: Article, language: str, manner: Manner, room: int, measure:
         return ""
     # A text three times as long as the summary leaves a choice.
     told = story(article, 3 * min(room, manner.length or 0))
-    wanted = Want(manner.sentences, manner.hook)
+    wanted = Want(manner.sentences, manner.hook, whole=manner.paragraphs > 1)
     chosen = choose(pieces(told, article.title, language), article.title, wanted, room, measure)
     return _laid_out(chosen, manner.paragraphs)
 

@@ -1,0 +1,54 @@
+"""A headline without what its feed puts around it."""
+
+from __future__ import annotations
+
+import pytest
+
+from crosspost.text.headline import headline
+
+LINK = "https://www.thedailyexample.com/news/1"
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("National › Publisher ordered to pay", "Publisher ordered to pay"),
+        ("World News | Plant opens in Minsk", "Plant opens in Minsk"),
+        ("Plant opens in Minsk - The Daily Example", "Plant opens in Minsk"),
+        ("Plant opens in Minsk – Daily Example", "Plant opens in Minsk"),
+        ("Plant opens in Minsk — thedailyexample.com", "Plant opens in Minsk"),
+        ("Plant opens in Minsk - CNN", "Plant opens in Minsk"),
+        ("Plant opens in Minsk | Other Site", "Plant opens in Minsk"),
+        ("Plant opens in Minsk - Economy", "Plant opens in Minsk"),
+        ("В Минске открыли завод — РБК", "В Минске открыли завод"),
+        ("В Минске открыли завод | Новости", "В Минске открыли завод"),
+        ("UPDATE 2-Plant opens in Minsk", "Plant opens in Minsk"),
+        ("Analysis-Plant opens in Minsk", "Analysis: Plant opens in Minsk"),
+    ],
+)
+def test_what_a_feed_puts_around_a_headline_goes(title, shown):
+    assert headline(title, LINK, ["Economy"]) == shown
+    assert headline(shown, LINK, ["Economy"]) == shown
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Plant opens in Minsk - and closes in Brest",
+        "Minsk – Brest: a new train",
+        "A tale of two cities - Minsk",
+        "Завод в Минске — крупнейший в стране",
+        "Windows | Linux",
+        "The people who built it all on the night before › and after",
+        "Plant opens in Minsk | what the new director said to all",
+        "Analysis of a plant in Minsk",
+        "CNN - Economy",
+        "",
+    ],
+)
+def test_what_only_looks_so_stays(title):
+    assert headline(title, LINK, ["Economy"]) == title
+
+
+def test_an_address_that_is_none_names_no_site():
+    assert headline("Plant opens in Minsk - Example", "http://[") == "Plant opens in Minsk - Example"
