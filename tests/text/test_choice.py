@@ -64,6 +64,7 @@ def test_no_summary_begins_with_what_leans_on_something_else(weak):
     "strong",
     [
         "This week the mission went on.",
+        "Both sides praised the mission.",
         "Butter went up by a third.",
         "Italy launched a probe.",
         "A mission went on.",
@@ -138,6 +139,7 @@ def test_a_long_quotation_is_left_out_to_its_end():
 @pytest.mark.parametrize("fragment", ["With a difference of twenty years.", "С разницей в двадцать лет."])
 def test_a_fragment_without_a_verb_stands_only_behind_what_it_belongs_to(fragment):
     assert chosen(fragment) == [fragment]
+    assert chosen(f"{fragment} {STRONG}") == [STRONG]
     again = "However, nobody slept."
     assert chosen(f"{again} {fragment}") == []
     assert chosen(f"{STRONG} {fragment}") == [STRONG, fragment]
@@ -213,6 +215,8 @@ def test_a_question_or_a_fact_comes_first_where_one_is_wanted():
     asked = f"{STRONG} Why does the craft sleep at night? The light is gone."
     assert chosen(asked, hook=True, sentences=2)[0] == "Why does the craft sleep at night?"
     assert chosen(STRONG, hook=True) == [STRONG]
+    late = "Spacecraft of this kind sent 12 pictures home."
+    assert chosen(f"{STRONG} Rain fell in Brest. {late}", hook=True, sentences=1) == [STRONG]
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,9 @@ def test_the_channels_own_come_first_and_none_comes_twice():
     ("category", "tags"),
     [
         ("Environment, Fisheries, Politics", ("#Environment", "#Fisheries", "#Politics")),
-        ("Trump, Donald J", ("#DonaldJTrump",)),
+        ("Doe, John A", ("#JohnDoe",)),
+        ("Minsk (Belarus)", ("#Minsk",)),
+        ("overnight", ()),
         ("Politics, Uruguay", ("#Politics", "#Uruguay")),
         ("Раздел Наука/", ("#Наука",)),
         ("PAID", ()),
@@ -69,6 +71,11 @@ def test_the_channels_own_come_first_and_none_comes_twice():
 def test_a_category_becomes_what_readers_look_for(category, tags):
     assert hashtags([], [category]) == tags
     assert hashtags([], [category], others=False) == ()
+
+
+def test_a_site_that_turns_one_name_round_turns_all():
+    assert hashtags([], ["Doe, John A", "Roe, Anna", "Politics"]) == ("#JohnDoe", "#AnnaRoe", "#Politics")
+    assert hashtags([], ["Roe, Anna", "Politics"]) == ("#Roe", "#Anna", "#Politics")
 
 
 def test_the_map_knows_the_parts_of_a_category_and_the_whole():

@@ -21,7 +21,7 @@ from itertools import dropwhile, groupby, islice
 
 from crosspost.text import leaning
 from crosspost.text.boilerplate import is_boilerplate
-from crosspost.text.clauses import is_lead
+from crosspost.text.clauses import is_fragment, is_lead
 from crosspost.text.fit import Measure
 from crosspost.text.sentences import sentences
 from crosspost.text.surnames import bare, common_words, introduced, named
@@ -126,6 +126,8 @@ def pieces(story: str, title: str, language: str) -> tuple[Piece, ...]:
         for place, (paragraph, quotation) in enumerate(islice(_quotations(story, language), _CONSIDERED))
         if quotation
     ]
+    if len(told) > 1 and is_fragment(told[0].text):
+        told[0] = replace(told[0], leans=True)
     kept = _kept(told, title)
     opening, needs = _openings(kept, title), _needs(told, story, title)
     in_paragraph = Counter(piece.paragraph for piece in told)
@@ -223,7 +225,11 @@ def _openings(kept: Sequence[Piece], title: str) -> frozenset[int]:
     near = [piece for piece in standing if piece.place <= _NEAR]
     if not title:
         return frozenset(piece.place for piece in standing)
-    strong = [piece for piece in near if not (piece.weak or piece.refers)]
+    strong = [
+        piece
+        for piece in near
+        if not (piece.weak or piece.refers or (piece.place and leaning.has_pronoun(piece.text)))
+    ]
     leads = [*standing[:1], *strong[:1]] if standing and standing[0].weak else standing[:1]
     headline = _short_stems(title)
     going_on = [
@@ -336,7 +342,7 @@ def _piece(text: str, place: int, paragraph: int, count: int) -> Piece:
     hook = (
         _HOOKS + _ASKS
         if asks
-        else _HOOKS * (_FIGURE.match(_DATE.sub("", text)) is not None and not (refers or addresses))
+        else _HOOKS * (place <= 1 and _FIGURE.match(_DATE.sub("", text)) is not None and not (refers or addresses))
     )
     return Piece(
         text,

@@ -19,12 +19,14 @@ _NO_CATEGORY = frozenset(
         *("#uncategorized", "#uncategorised", "#general", "#homepage", "#mostpopular", "#topstories"),
         *("#topnews", "#other", "#безрубрики", "#безкатегории", "#разное", "#главное", "#главная", "#другое"),
         *("#лентановостей", "#всеновости", "#news", "#newsdesk", "#новости", "#тема", "#paid", "#free", "#sponsored"),
-        *("#sponsorshipblock", "#featured", "#articles", "#статьи"),
+        *("#sponsorshipblock", "#featured", "#articles", "#overnight", "#internal", "#статьи"),
     ]
 )
 _READABLE = 30  # letters; nobody reads a longer one
 _SECTION = re.compile(r"^(?:раздел|рубрика|категория|section|category)\b[\s:]+(?=\w)", re.IGNORECASE)
-_TURNED_ROUND = re.compile(r"(\w[\w'’-]+), (\w[\w.'’ -]* [A-Z]\.?)")  # Doe, John A
+_TURNED_ROUND = re.compile(r"(\w[\w'’-]+), (\w[\w.'’ -]*) [A-Z]\.?")  # Doe, John A
+_PERHAPS_TURNED_ROUND = re.compile(r"([A-Z][\w'’-]+), ([A-Z][\w'’-]+)")  # Doe, John
+_IN_BRACKETS = re.compile(r"(?<=\w) \([^()]*\)$")  # Minsk (Belarus)
 
 
 def hashtags(
@@ -43,11 +45,13 @@ def hashtags(
     found: dict[str, str] = {}
     for name in listed:
         found.setdefault(hashtag(name).casefold(), hashtag(name))
+    categories = tuple(categories)
+    turned = any(_TURNED_ROUND.fullmatch(category.strip()) for category in categories)  # a site that writes names so
     for category in categories:
         if (tag := given.get(_plain(category))) is not None:
             found.setdefault(tag.casefold(), tag)
         elif others:
-            made = (given.get(_plain(name), _of_category(name)) for name in _names(category))
+            made = (given.get(_plain(name), _of_category(name)) for name in _names(category, turned=turned))
             found.update({tag.casefold(): tag for tag in made if tag.casefold() not in found})
     found.pop("", None)
     return tuple(found.values())
@@ -86,11 +90,14 @@ def hashtag(name: str) -> str:
     return f"#{joined}" if any(map(str.isalpha, joined)) else ""
 
 
-def _names(category: str) -> list[str]:
-    """What one category names: "Politics, Uruguay" two things, "Doe, John A" a person."""
-    if person := _TURNED_ROUND.fullmatch(category.strip()):
+def _names(category: str, *, turned: bool) -> list[str]:
+    """What one category names: "Politics, Uruguay" two things, "Doe, John A" a person, and so does "Doe, John" where
+    names are `turned` round."""
+    whole = _IN_BRACKETS.sub("", category.strip())
+    person = _TURNED_ROUND.fullmatch(whole) or (_PERHAPS_TURNED_ROUND.fullmatch(whole) if turned else None)
+    if person:
         return [f"{person[2]} {person[1]}"]
-    return [_SECTION.sub("", name.strip()) for name in re.split(r"[,;/>]\s", f"{category} ")]
+    return [_SECTION.sub("", name.strip()) for name in re.split(r"[,;/>]\s", f"{whole} ")]
 
 
 def _of_category(name: str) -> str:

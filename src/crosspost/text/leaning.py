@@ -12,7 +12,8 @@ _OPENING = re.compile(
     r"(?:but|and|or|nor|so|yet|however|also|then|still|meanwhile|instead|moreover|furthermore|besides|therefore|thus"
     r"|hence|nevertheless|nonetheless|otherwise|similarly|likewise|consequently|additionally|afterwards|indeed"
     r"|he|she|it|they|him|them|his|her|its|their|this(?! (?:week|month|year|morning|evening|season|spring|summer|autumn"
-    r"|fall|winter|weekend|sunday|monday|tuesday|wednesday|thursday|friday|saturday)\b)|that|these|those|both|such"
+    r"|fall|winter|weekend|sunday|monday|tuesday|wednesday|thursday|friday|saturday)\b)|that|these|those|such"
+    r"|both(?! (?:sides|countries|parties|leaders|teams|companies)\b)"
     r"|in addition|to (?:this|that) end|for (?:example|instance)|as a result|on the (?:other hand|contrary)|in contrast|at the same time"
     r"|the (?:former|latter|same)|according to (?:him|her|them)|by contrast|not only that"
     r"|(?:(?:one|some|many|most|none|all|each|both|neither|two|three) )?of (?:them|these|those)"
@@ -53,7 +54,8 @@ _INSIDE = re.compile(
 _REFERRING = re.compile(r"The\b")
 # Good behind something, weak in front: what was so far; a clause that says "they" before it says who.
 _LATE = re.compile(
-    r"(?:There (?:is|was|are|were)|Much like|Like|Unlike|Until now|Until (?:lately|recently)|So far|До сих пор|До недавнего времени)\b"
+    r"(?:There (?:is|was|are|were)"
+    r"|Much like|Like|Unlike|Until now|Until (?:lately|recently)|So far|До сих пор|До недавнего времени)\b"
     r"|(?:In|For|Since|When|After|As|While|Before|By|With|At|On)\b[^,.]{0,60}\b(?:they|it|he|she|them)\b"
     r"|По словам (?!экс|глав|директор|президент|министр|автор|учён|учен)[а-яё]+(?=,)"
 )
