@@ -130,8 +130,21 @@ LINE_CASES = {
     ),
     "agency's picture": (["Jane Doe/Getty Images", "Иван Иванов / РИА Новости"], ["Getty Images has sued the plant."]),
     "what to look at": (
-        ["Scroll down for video", "View fullsize", "Listen to the audio clip here:", "Смотрите видео ниже"],
-        ["Scroll down the river by boat.", "Watch the plant grow."],
+        [
+            "Scroll down for video",
+            "View fullsize",
+            "Listen to the audio clip here:",
+            "Check out the video above to see the plant.",
+            "Follow live.",
+            "Keep an eye on this page through Monday.",
+            "Смотрите видео ниже",
+        ],
+        [
+            "Scroll down the river by boat.",
+            "Watch the plant grow.",
+            "Follow live music in Minsk.",
+            "Keep an eye on it.",
+        ],
     ),
     "read more": (
         ["Read more", "Continue reading...", "Read full article >>", "To read this article in full, please click here"],
@@ -142,7 +155,13 @@ LINE_CASES = {
         ["Читать далее двух страниц никто не стал.", "Далее поезд идёт до Бреста."],
     ),
     "other articles": (
-        ["Related: Another plant opens", "Related posts:", "See also", "READ: All about plants"],
+        [
+            "Related: Another plant opens",
+            "Related posts:",
+            "See also",
+            "READ: All about plants",
+            "Read more: A plant opens",
+        ],
         ["Related plants opened in May.", "Read next year's plan."],
     ),
     "other Russian articles": (

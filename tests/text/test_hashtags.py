@@ -51,6 +51,7 @@ def test_the_channels_own_come_first_and_none_comes_twice():
         ("Doe, John A", ("#JohnDoe",)),
         ("Minsk (Belarus)", ("#Minsk",)),
         ("overnight", ()),
+        ("internal-open-access-from-nl", ()),
         ("Politics, Uruguay", ("#Politics", "#Uruguay")),
         ("Раздел Наука/", ("#Наука",)),
         ("PAID", ()),

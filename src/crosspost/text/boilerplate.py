@@ -105,6 +105,8 @@ LINES: Mapping[str, str] = MappingProxyType(
         "what to look at": (
             r"(?i:scroll down (?:for|to) .{1,40}|(?:watch|see) (?:the )?(?:video|gallery|photos)(?: (?:below|above"
             r"|here))?"
+            r"|(?:check out|watch) the (?:video|gallery) (?:above|below)\b.{0,200}|follow (?:it )?live(?: here)?"
+            r"|.{0,60}\bkeep an eye on this page\b.{0,100}"
             r"|view (?:full ?size|gallery|slideshow|larger image)"
             r"|(?:see|view) (?:our|the) (?:\w+ )?(?:gallery|photos|pictures|video)\b.{0,40}\b(?:below|above|here)"
             r"|listen to (?:this|the) (?:post|article|audio clip)(?: here)?"
@@ -124,7 +126,7 @@ LINES: Mapping[str, str] = MappingProxyType(
         "other articles": (
             r"(?i:read also|see also|you (?:may|might) also like|related(?: (?:posts?|articles?|stories|news|links))?"
             r"|more on this(?: story)?|recommended|don['’]t miss|read next)(?:\s*:.{0,200})?"
-            r"|(?:READ|READ MORE|WATCH|SEE ALSO|LISTEN)\s?: .{1,150}|CLICK HERE .{1,150}"
+            r"|(?:READ|READ MORE|Read more|WATCH|SEE ALSO|LISTEN)\s?: .{1,150}|CLICK HERE .{1,150}"
         ),
         "other Russian articles": (
             r"(?i:(?:читайте|смотрите|см\.) (?:также|по теме|ещ[её])|по теме|материалы по теме|ранее по теме"

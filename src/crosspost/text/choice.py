@@ -226,9 +226,7 @@ def _openings(kept: Sequence[Piece], title: str) -> frozenset[int]:
     if not title:
         return frozenset(piece.place for piece in standing)
     strong = [
-        piece
-        for piece in near
-        if not (piece.weak or piece.refers or (piece.place and leaning.has_pronoun(piece.text)))
+        piece for piece in near if not (piece.weak or piece.refers or (piece.place and leaning.has_pronoun(piece.text)))
     ]
     leads = [*standing[:1], *strong[:1]] if standing and standing[0].weak else standing[:1]
     headline = _short_stems(title)

@@ -19,7 +19,7 @@ _NO_CATEGORY = frozenset(
         *("#uncategorized", "#uncategorised", "#general", "#homepage", "#mostpopular", "#topstories"),
         *("#topnews", "#other", "#безрубрики", "#безкатегории", "#разное", "#главное", "#главная", "#другое"),
         *("#лентановостей", "#всеновости", "#news", "#newsdesk", "#новости", "#тема", "#paid", "#free", "#sponsored"),
-        *("#sponsorshipblock", "#featured", "#articles", "#overnight", "#internal", "#статьи"),
+        *("#sponsorshipblock", "#featured", "#articles", "#overnight", "#статьи"),
     ]
 )
 _READABLE = 30  # letters; nobody reads a longer one
@@ -102,7 +102,8 @@ def _names(category: str, *, turned: bool) -> list[str]:
 
 def _of_category(name: str) -> str:
     tag = hashtag(name[:1].upper() + name[1:] if name.islower() and len(name) > len("art") else name)
-    of_the_site = tag.casefold() in _NO_CATEGORY or tag.casefold().endswith("featured")
+    plain = tag.casefold()
+    of_the_site = plain in _NO_CATEGORY or plain.endswith("featured") or plain.startswith("#internalopenaccess")
     return "" if of_the_site or len(tag) > _READABLE else tag
 
 
