@@ -165,6 +165,7 @@ def test_apostrophes_are_no_quotations():
 def test_headings_and_captions_are_no_sentences_where_there_are_any():
     assert chosen(f"What happened\n\n{STRONG}\n\nA crater, seen from above") == [STRONG]
     assert chosen("A crater, seen from above") == ["A crater, seen from above"]
+    assert chosen(f"A portrait of the director.\n\n{STRONG}") == [STRONG]
 
 
 @pytest.mark.parametrize(
@@ -330,6 +331,11 @@ def test_nobody_is_called_by_the_surname_alone_before_being_introduced():
     assert chosen(f"{first} {second} {third}") == [first, second, third]
     whole = third.replace("Ivanova", "Anna Ivanova")
     assert chosen(f"{first} {second} {whole}", room=len(f"{first} {whole}")) == [first, whole]
+
+
+def test_a_place_is_nobody_who_has_to_be_introduced():
+    lead = "Инженеры центра в Титове запустили зонд в полночь, а журналисты спали до утра."
+    assert chosen(f"Виды Титова\n\n{lead}", title="Зонд улетел") == [lead]
 
 
 def test_sentences_far_apart_do_not_make_a_short_summary():

@@ -26,6 +26,8 @@ def told(text, story=""):
         ("Титову ответили.", [], ["титов"]),
         ("Без Титова ушли.", [], ["титов"]),
         ("NASA and Kim left.", [], []),
+        ("Они жили в Титове, а Титов в лесу.", [], ["титов"]),
+        ("It was quiet in Ivanova.", [], []),
     ],
 )
 def test_names_in_full_and_alone(text, in_full, alone):

@@ -57,6 +57,7 @@ _HEADLINE = 5  # words; a sentence that begins with so many in the headline's or
 _PARAGRAPH = 3  # sentences; the first of so many opens what it does not end
 _READABLE = 250  # characters; a long summary of less is none
 _ENOUGH = 2  # sentences; a summary of more may lose its last
+_TOP = 3  # paragraphs; where a heading or a caption may have a full stop
 _RECOGNISED = 40  # letters by which a sentence is found in its story
 
 _END = re.compile(r"[.!?…][\"'»”’“)\]]*$")
@@ -382,8 +383,11 @@ def _tells(said: frozenset[str], other: frozenset[str]) -> bool:
 def _quotations(story: str, language: str) -> Iterator[tuple[int, list[str]]]:
     """The sentences of each paragraph, those of one quotation together; nothing in the place of half a quotation or a
     very long one."""
-    for number, paragraph in enumerate(story.split("\n\n")):
+    paragraphs = story.split("\n\n")
+    for number, paragraph in enumerate(paragraphs):
         said = [*_proper(paragraph, language, _ENDED.search(story) is not None, first=number == 0)]
+        if number < _TOP and len(said) == 1 and len(paragraphs) > 1 and is_fragment(said[0]):
+            continue  # a heading or a caption, full stop or not
         at = 0
         while at < len(said):
             longest = min(len(said), at + _NEVER_ENDING)

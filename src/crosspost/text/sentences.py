@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+# A straight mark behind a blank opens the next quotation, though it stands behind a full stop: said. "I had
+_OPENS_NEXT = re.compile(r"\s(?P<mark>[\"'“‘])$")
+_CLOSES = re.compile(r"[^()]{,300}\)")  # a bracket not closed within so many characters never was one
 _ADDRESS = re.compile(r"[/@]|www\.")
 # "at 9:21 p.m. EDT Saturday" goes on; "at 9:21 p.m. The crew" does not.
 _HOUR = re.compile(r"\d ?[ap]\.m\.$", re.IGNORECASE)
@@ -21,16 +24,17 @@ def sentences(text: str, language: str) -> list[str]:
 
 
 def _whole(line: str, parts: Iterable[str]) -> Iterator[str]:
-    """The parts of a line, stripped; those between which an address (http://пример.|рф/путь) or a time would be cut
-    together."""
+    """The parts of a line, stripped; those between which an address (http://пример.|рф/путь), a time or what stands in
+    brackets would be cut together."""
     start = end = 0
     for part in map(str.strip, parts):
         if not part:
             continue
         found = line.index(part, end)
-        if end and not _goes_on(line, end, found):
-            yield line[start:end]
-            start = found
+        if end and not _goes_on(line, start, end, found):
+            opening = _OPENS_NEXT.search(line, start, end) if found == end else None
+            yield line[start : opening.start()] if opening else line[start:end]
+            start = opening.start("mark") if opening else found
         elif not end:
             start = found
         end = found + len(part)
@@ -38,10 +42,12 @@ def _whole(line: str, parts: Iterable[str]) -> Iterator[str]:
         yield line[start:end]
 
 
-def _goes_on(line: str, end: int, found: int) -> bool:
-    """Whether what ends at `end` of a line and what begins at `found` are one sentence."""
-    if found == end:
-        return _ADDRESS.search(_around(line, end)) is not None
+def _goes_on(line: str, start: int, end: int, found: int) -> bool:
+    """Whether what stands from `start` to `end` of a line and what begins at `found` are one sentence."""
+    if found == end and _ADDRESS.search(_around(line, end)):
+        return True
+    if line.count("(", start, end) > line.count(")", start, end) and _CLOSES.match(line, end):
+        return True
     return _HOUR.search(line, max(0, end - 10), end) is not None and _ZONE.match(line, found) is not None
 
 

@@ -13,7 +13,9 @@ _COMPARED = 5  # letters
 _SHORTEST = 4  # letters; a shorter name may be any word
 
 _NAME = r"[A-ZА-ЯЁ][a-zа-яё]+[\w-]*"
-_NAMES = re.compile(rf"(?:(?:{_NAME}|[A-ZА-ЯЁ]\.) )*{_NAME}")
+_NAMES = re.compile(
+    rf"(?P<place>\b(?:[Ii]n|[Nn]ear|[Вв]о?|[Ии]з|[Пп]од) )?(?P<names>(?:(?:{_NAME}|[A-ZА-ЯЁ]\.) )*{_NAME})"
+)
 _WORD = re.compile(r"\b[a-zа-яё]+")
 _HONORIFIC = re.compile(r"(?:Dr|Mr|Mrs|Ms|Prof|Sir|Lord|Lady|Mister|Господин|Госпожа|Доктор|Профессор)\.?$")
 _ENDING = re.compile(r"[аеёиоуыэюяйь]+$")
@@ -26,7 +28,7 @@ def common_words(story: str) -> frozenset[str]:
 
 def named(text: str) -> frozenset[str]:
     """All that `text` names, in full or not; for a headline, whose words may all have capitals."""
-    return frozenset(_key(word) for names in _NAMES.findall(text) for word in names.split())
+    return frozenset(_key(word) for found in _NAMES.finditer(text) for word in found["names"].split())
 
 
 def introduced(text: str, common: frozenset[str]) -> frozenset[str]:
@@ -41,11 +43,11 @@ def bare(text: str, common: frozenset[str]) -> frozenset[str]:
 
 
 def _people(text: str, common: frozenset[str]) -> Iterable[list[str]]:
-    for names in _NAMES.findall(text):
-        words = names.split()
+    for found in _NAMES.finditer(text):
+        words = found["names"].split()
         while len(words) > 1 and (words[0].casefold() in common or _HONORIFIC.match(words[0])):
             del words[0]
-        if words[0].casefold() not in common:
+        if words[0].casefold() not in common and not (found["place"] and len(words) == 1):
             yield words
 
 
