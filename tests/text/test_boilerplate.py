@@ -52,6 +52,7 @@ OPENING_CASES = {
             "BERLIN, Feb 17 (Reuters) - ",
             "MINSK, 24 November (BelTA) – ",
             "(CNN)",
+            "WASHINGTON/GENEVA/DUBAI, Feb 17 (Reuters) – ",
         ],
         ["The agency (Reuters) reports. ", "Berlin (Germany) - a city. "],
     ),
@@ -265,6 +266,10 @@ LINE_CASES = {
 
 # A rule of WITHIN -> what becomes of a text, and texts that stay.
 WITHIN_CASES = {
+    "empty brackets": (
+        {"Two talks, on 17 ( ) and 21 April (), were put off.": "Two talks, on 17 and 21 April, were put off."},
+        ["A talk (on 17 April) was put off; f() is a call."],
+    ),
     "address of a picture": (
         {"The plant opens. pic.twitter.com/abc123": "The plant opens."},
         ["The plant is at https://site.example/1 now."],

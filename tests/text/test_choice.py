@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosspost.text.choice import Want, choose, pieces
+from crosspost.text.choice import Want, choose
 from crosspost.text.measure import characters
+from crosspost.text.pieces import pieces
 
 TITLE = "Spacecraft lands on the far side"
 
@@ -153,6 +154,13 @@ def test_half_a_quotation_is_never_taken(half):
     assert chosen(half) == []
 
 
+def test_quotations_that_open_again_and_again_are_halves():
+    half = '"Our craft is fine," she added. "Our team is fine. "Our sun is fine.'
+    assert chosen(f"{STRONG} {half}") == [STRONG, '"Our craft is fine," she added.']
+    whole = half.replace('fine. "Our sun', "fine. Our sun") + '"'
+    assert chosen(f"{STRONG} {whole}")[2:] == ['"Our team is fine. Our sun is fine."']
+
+
 def test_both_kinds_of_quotation_marks_may_make_a_pair():
     assert chosen('"We came and saw it,” said Anna.') == ['"We came and saw it,” said Anna.']
 
@@ -189,6 +197,8 @@ def test_a_lead_without_a_full_stop_is_a_sentence(lead):
         "The director speaks to engineers of the centre in Minsk on Tuesday",
         "The director is seen with engineers of the centre in Minsk on Tuesday",
         "What the craft has found",
+        "A camera of the craft, photographed in November.",
+        "Директор центра Анна Титова с президентом Белоруссии в Минске в 2015 году.",
         "Директор центра (слева) рассказал инженерам и журналистам о новом зонде",
         "Инженеры центра управления полётами в Минске во вторник, 24 ноября",
     ],
@@ -233,6 +243,7 @@ def test_a_question_or_a_fact_comes_first_where_one_is_wanted():
         "Klingbeil made the comments before a meeting.",
         "“The waiting list of the craft is getting long.”",
         "“The craft is ready for the far side,” he added.",
+        "“The craft of the far side,” she said, “is like a bird.”",
         "На этот раз телескоп поймал комету.",
         "Уже второе поколение тянулось к лампам.",
         "Какие именно гены заговорили, показал анализ.",
@@ -282,6 +293,7 @@ def test_where_the_lead_is_too_long_a_summary_does_not_begin_in_mid_story():
 @pytest.mark.parametrize(
     ("weak", "news"),
     [
+        ("Take a look at the giant spacecraft of the far side.", "Engineers in Minsk did not look at all."),
         ("Until now every spacecraft had to wait for day.", "Engineers in Minsk did not wait at all."),
         ("До сих пор связь отступала перед дождём.", "Физики соединили две башни и стали ждать дождя."),
         ("In the century since they were first held, the games grew.", "Italy holds the next ones."),
@@ -388,6 +400,25 @@ def test_a_long_summary_begins_with_the_fuller_of_two_that_tell_the_same():
     deck = "The old engineer is suspected of breaking laws in the papers of the centre."
     fuller = deck.replace("The old engineer", "Anna Ivanova (No. 78 of all rich people), the old engineer,")
     assert whole(f"{deck}\n\n{fuller} {SECOND} {THIRD}") == [fuller, SECOND, THIRD]
+
+
+def test_of_a_long_paragraph_a_long_summary_takes_the_beginning():
+    story = f"{FIRST} {SECOND} {THIRD} {FOURTH} It {'never ' * 99}stopped. Rain fell."
+    assert whole(story) == [FIRST, SECOND, THIRD]
+    assert whole(story.replace("It never", "The rain never")) == [FIRST, SECOND, THIRD, FOURTH]
+    assert whole(f"{FIRST} {SECOND} {THIRD}\n\n{FOURTH} The rain {'never ' * 99}stopped.") == [FIRST, SECOND, THIRD]
+
+
+def test_a_long_summary_ends_before_words_that_somebody_else_says_without_the_marks():
+    story = f"{FIRST} {SECOND} {THIRD}\n\n{FOURTH}"
+    assert whole(f"{story}\n\nOur dream was to fly across the US.") == [FIRST, SECOND, THIRD, FOURTH]
+    assert whole(f"{story}\n\nA dream was to fly across the US.")[4:] == ["A dream was to fly across the US."]
+
+
+def test_a_long_summary_ends_before_somebody_whom_nobody_has_introduced():
+    story = f"Anna Ivanova, pictured\n\n{FIRST} {SECOND} {FOURTH}\n\nIvanova slept."
+    assert whole(story) == [FIRST, SECOND, FOURTH]
+    assert whole(story.replace("Ivanova slept", "Nobody slept"))[3:] == ["Nobody slept."]
 
 
 def test_a_sentence_that_was_cut_in_brackets_is_left_out():

@@ -58,7 +58,8 @@ OPENINGS: Mapping[str, str] = MappingProxyType(
         "byline": rf"(?:By|Posted by|Written by|Автор:|Текст:) {_NAMES}(?:, [^\n.]{{2,50}})?(?:\n+|\. (?=[A-ZА-ЯЁ]))",
         "time stamp": rf"{_WHEN}:?\s+{_STAMP}(?:\n+|(?=[A-ZА-ЯЁ«“\"‘']))",
         "date line": (
-            rf"(?:{_PLACE}(?:, {_PLACE})?(?:, {_DAY})? )?\({_AGENCY}\)\s*(?:--|[-–—:])?\s*(?=[A-ZА-ЯЁ\d\"“‘'«])"
+            rf"(?:{_PLACE}(?:(?:, ?|/){_PLACE}){{0,3}}(?:, {_DAY})? )?"
+            rf"\({_AGENCY}\)\s*(?:--|[-–—:])?\s*(?=[A-ZА-ЯЁ\d\"“‘'«])"
         ),
         "clock of a live blog": (
             r"\d{1,2}[:.]\d{2}(?: ?[ap]\.?m\.?)?(?: (?:ET|EST|EDT|GMT|BST|UTC|MSK|МСК))?(?:\n+|(?::| [—–-]) )"
@@ -229,6 +230,7 @@ LINES: Mapping[str, str] = MappingProxyType(
 WITHIN: Mapping[str, str] = MappingProxyType(
     {
         "shortcode": r"\[/?[a-z]+(?:_[a-z_]+|-[a-z-]+(?= [^\]\n]*=))[^\]\n]{0,500}\]",
+        "empty brackets": r" \(\s*\)",
         "address of a picture": r" ?(?:https?://)?pic\.twitter\.com/\w+| https?://t\.co/\w+",
         "where in the picture": (
             r"\((?i:pictured|left|right|above|below|cent(?:re|er)|inset|file (?:photo|picture)"

@@ -47,6 +47,13 @@ _CAPTION = re.compile(
     r"|\b(?:на (?:фото|снимке|кадре)|слева|справа|в центре|фото|снимок|скриншот|архив\w*|кадр|иллюстрация)\b",
     re.IGNORECASE,
 )
+_PHOTOGRAPHED = re.compile(
+    r", (?:photographed|pictured|shown|seen)(?: here)? (?:in|on|at|last|with|during|after|before|outside)\b"
+)
+_CAPTION_NEVER_HAS = re.compile(rf"\b(?:{_AUXILIARY})\b")
+# Without a capital letter: a name may end as a verb does (Мухаммед ибн Салман).
+_RUSSIAN_VERB = re.compile(_RUSSIAN)
+_CYRILLIC = re.compile(r"[а-яё]")
 _FEW_WORDS = 7  # a sentence of no more may be a fragment
 _LEAD = 8  # words; a lead has so many
 
@@ -54,6 +61,15 @@ _LEAD = 8  # words; a lead has so many
 def is_fragment(sentence: str) -> bool:
     """Whether a sentence is short and has no verb that anybody could see: "Not a word about it."."""
     return len(sentence.split()) <= _FEW_WORDS and not (_VERB.search(sentence) or _PERHAPS.search(sentence))
+
+
+def is_caption(sentence: str, *, photographed: bool = False) -> bool:
+    """Whether a sentence with a full stop says what is to be seen in a picture: a Russian one without any verb, which a
+    sentence of the story may be too, unless only those count that name the picture (`photographed`)."""
+    if _PHOTOGRAPHED.search(sentence) and not _CAPTION_NEVER_HAS.search(sentence):
+        return True
+    verbless = not (_RUSSIAN_VERB.search(sentence) or _PERHAPS.search(sentence))
+    return not photographed and verbless and _CYRILLIC.search(sentence) is not None
 
 
 def is_lead(line: str) -> bool:

@@ -19,6 +19,14 @@ _TAG = re.compile(
     r"(?:(?:UPDATE|WRAPUP|RPT|REFILE|CORRECTED)(?: \d+)?-)+(?=[A-Z])"
     r"|(?P<kind>Analysis|Exclusive|Factbox|Explainer|Insight|Focus|Timeline|Profile)-(?=[A-Z‘“\"'])"
 )
+# Papers that a feed of many sites names behind a dash.
+_PAPER = re.compile(
+    r"(?:[A-Z]{2,5}|Fox|Sky|Yahoo) News"
+    r"|(?:The )?(?:New York|Los Angeles|Washington|Financial|Irish|Moscow) (?:Times|Post)"
+    r"|The (?:\w+ ){1,2}(?:Times|Post|Herald|Tribune|Journal|Gazette|Telegraph|Independent|Mail|Chronicle|Star)"
+    r"|The (?:Guardian|Independent|Telegraph|Economist|Atlantic|Verge|Times)|USA TODAY|Al Jazeera|Ars Technica"
+    r"|[\w-]+\.(?:com|org|net|info|news|ru|by|ua|co\.uk)"
+)
 _KNOWN = frozenset(
     [
         "cnn",
@@ -47,7 +55,9 @@ def headline(title: str, link: str = "", names: Iterable[str] = ()) -> str:
     if (before := _BEFORE.match(shown)) and len(before[0].split()) <= _FEW_WORDS + 1:
         shown = _enough(shown[before.end() :], shown)
     behind = _BEHIND.search(shown)
-    if behind and (_letters(behind["name"]) in known or _stands_behind_a_bar(behind)):
+    if behind and (
+        _letters(behind["name"]) in known or _PAPER.fullmatch(behind["name"]) or _stands_behind_a_bar(behind)
+    ):
         shown = _enough(shown[: behind.start()].rstrip(), shown)
     return shown
 

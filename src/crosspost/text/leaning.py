@@ -63,7 +63,9 @@ _LATE = re.compile(
 _PRONOUN = re.compile(r"\b(?:he|she|they|it|him|them|он|она|они|его|её|ее|их|им|ему)\b", re.IGNORECASE)
 _ONLY_QUOTED = re.compile(r"[«“\"][^«»“”\"]*[»”\"]\.?")
 _HE_SAID = re.compile(
-    r"[»”\"],?(?: [—–-])? (?:(?:he|she|they) \w+|\w+ (?:he|she|they)|\w+ (?:он|она|они))\b[^.]{0,40}\.?$", re.IGNORECASE
+    r"[»”\"],?(?: [—–-])? (?:(?:he|she|they) \w+|\w+ (?:he|she|they)|\w+ (?:он|она|они))\b"
+    r"(?:[^.]{0,40}\.?$|[.,]? (?:[—–-] )?[«“\"])",
+    re.IGNORECASE,
 )
 
 

@@ -9,8 +9,9 @@ from functools import lru_cache
 
 from crosspost.article import Article
 from crosspost.text.boilerplate import without_boilerplate, without_ending
-from crosspost.text.choice import Piece, Want, choose, pieces
+from crosspost.text.choice import Want, choose
 from crosspost.text.fit import Measure
+from crosspost.text.pieces import Piece, pieces
 from crosspost.text.plain import plain
 from crosspost.text.sentences import sentences
 

@@ -1,0 +1,71 @@
+"""A story's first paragraphs: what a long summary is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import dropwhile
+
+from crosspost.text.fit import Measure
+from crosspost.text.pieces import Piece
+from crosspost.text.repeating import says_no_more, tells
+
+_READABLE = 250  # characters; a long summary of less is none
+_ENOUGH = 2  # sentences; a summary of more may lose its last
+
+
+def first_paragraphs(given: Sequence[Piece], most: int | None, room: int, measure: Measure) -> list[Piece]:
+    """The story's first paragraphs, as many as fit into `room` with `most` sentences; of a long one its beginning; none
+    where that is too little to read."""
+    taken: list[Piece] = []
+    cut = None
+    for piece in dropwhile(lambda piece: not piece.opens or piece.needs, given):
+        cut = piece.paragraph
+        if not _may_follow(piece, taken, given):
+            break
+        if says_no_more(piece.words, frozenset().union(*(one.words for one in taken))):
+            continue
+        more = [*_without_told(taken, piece), piece]
+        if most is not None and sum(one.sentences for one in more) > most:
+            break
+        if measure(" ".join(one.text for one in more)) > room:
+            break
+        taken = more
+    return _ended(taken, cut)
+
+
+def _may_follow(piece: Piece, before: Sequence[Piece], given: Sequence[Piece]) -> bool:
+    """Whether a piece goes on about those `before` it. Where the story suddenly speaks to readers, or as "we", somebody
+    is quoted without the marks."""
+    there = frozenset(one.place for one in before)
+    if piece.leans and piece.place - 1 not in there and not _follows(piece, before, given):
+        return False
+    return not (piece.addresses and before) and all(places & there for places in piece.needs)
+
+
+def _without_told(before: Sequence[Piece], piece: Piece) -> Sequence[Piece]:
+    """Those `before` a piece without the first, a paragraph of its own, where the piece tells all that it does and the
+    rest may begin."""
+    rest = [*before[1:], piece]
+    if (
+        before
+        and before[0].alone
+        and tells(piece.words, before[0].words)
+        and not (rest[0].leans or rest[0].weak or rest[0].needs)
+    ):
+        return before[1:]
+    return before
+
+
+def _follows(piece: Piece, before: Sequence[Piece], given: Sequence[Piece]) -> bool:
+    """Whether nothing but what was said already lies between a piece and those `before` it."""
+    skipped = frozenset(one.place for one in given)
+    return bool(before) and all(place in skipped for place in range(before[-1].place + 1, piece.place))
+
+
+def _ended(taken: Sequence[Piece], cut: int | None) -> list[Piece]:
+    """The paragraphs without those at the end that open a thought, and without the beginning of the one that was `cut`,
+    if it is a short one; nothing where too little is left."""
+    ended = list(taken)
+    while len(ended) > _ENOUGH and ended[-1].goes_on and (ended[-1].alone or ended[-1].paragraph == cut):
+        del ended[-1]
+    return ended if len(" ".join(piece.text for piece in ended)) >= _READABLE else []

@@ -1,0 +1,185 @@
+"""What a summary may be made of: the sentences of a story, each with its worth and with what it needs before it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice
+
+from crosspost.text import leaning
+from crosspost.text.clauses import is_fragment
+from crosspost.text.quotations import quotations
+from crosspost.text.repeating import concrete, repeats, short_stems, words
+from crosspost.text.surnames import bare, common_words, introduced, named
+
+# What a sentence is worth, in places by which it might stand earlier. Found on English news (benchmarks/summaries.py)
+# in wide steps: the figures around these do as well.
+_PLACE = 0.5
+_CONCRETE = 0.3  # for each name and number
+_CONCRETE_AT_MOST = 3
+_LEADS = 1.0  # the lead, at the beginning, though the headline has said much of it
+_LEANS = 1.0
+_QUOTES = 1.5
+_ASKS = 1.5
+_ADDRESSES = 1.0  # "you", "we"
+_BRIEF = 1.0  # fewer words than
+_FEW_WORDS = 5
+_HOOKS = 2.5  # a question or a figure, where one shall come first
+
+_CONSIDERED = 20  # sentences
+_NEAR = 3  # places; a summary that begins further back begins in mid-story
+_PARAGRAPH = 3  # sentences; the first of so many opens what it does not end
+_UNIT = 4  # sentences; a paragraph of no more is one thought
+_RECOGNISED = 40  # letters by which a sentence is found in its story
+
+_QUESTION = re.compile(r"\?[\"'»”’“)\]]*$")
+_MONTH = (
+    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec"
+    r"|янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)\w*\.?"
+)
+_DATE = re.compile(rf"\b\d{{1,2}} {_MONTH}|\b{_MONTH} \d{{1,2}}\b|\b(?:19|20)\d\d\b|\d+[:/]\d+", re.IGNORECASE)
+_FIGURE = re.compile(r".{0,80}?(?<![\w.,-])\d[\d.,]*(?!\w)")  # near the beginning
+_QUOTED = re.compile(r"[«“„\"‘].*?[»”\"’]")
+
+_ADDRESSING = re.compile(
+    r"\b(?:you|your|we|our|(?-i:us)|i|my|one can|вы|вас|вам|вами|ваш\w{0,3}|мы|нас|нам|нами|наш\w{0,3}|я|меня|мне)\b"
+    r"|^(?:take a look|check out|imagine|consider|note that|let[’']s)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A sentence, or a quotation of several, at its `place` among those of the story."""
+
+    text: str
+    place: int
+    paragraph: int
+    sentences: int
+    leans: bool  # on what stands before it
+    refers: bool  # perhaps to what stands before it ("The pair", behind the first sentence) or comes later
+    asks: bool
+    addresses: bool  # "you", "we", not in a quotation
+    weak: bool  # no opening if there is another
+    hook: float  # how much more it is worth as an opening that catches: a question, a figure
+    worth: float
+    words: frozenset[str]
+    opens: bool = False  # may begin a summary
+    unfinished: bool = False  # the first sentence of a paragraph that goes on
+    goes_on: bool = False  # what stands behind it leans on it, or belongs to its paragraph, which is short
+    alone: bool = False  # a paragraph of its own
+    needs: tuple[frozenset[int], ...] = ()  # places; a sentence of each set has to be there before it
+
+
+@lru_cache(maxsize=64)  # an article is written up for several channels, and each asks more than once
+def pieces(story: str, title: str, language: str) -> tuple[Piece, ...]:
+    """What a summary of `story` may be made of, in order: no headings, captions or halves of quotations, and nothing
+    that the title alone says already."""
+    told = [
+        _piece(" ".join(quotation), place, paragraph, len(quotation))
+        for place, (paragraph, quotation) in enumerate(islice(quotations(story, language), _CONSIDERED))
+        if quotation
+    ]
+    if len(told) > 1 and is_fragment(told[0].text):
+        told[0] = replace(told[0], leans=True)
+    kept = _kept(told, title)
+    opening, needs = _openings(kept, title), _needs(told, story, title)
+    in_paragraph = Counter(piece.paragraph for piece in told)
+    first = {piece.paragraph: piece.place for piece in reversed(told)}
+    return tuple(
+        replace(
+            piece,
+            opens=piece.place in opening,
+            worth=piece.worth + (_LEADS if title and not (piece.weak or piece.leans) and piece.place == 0 else 0),
+            unfinished=piece.place == first[piece.paragraph] and in_paragraph[piece.paragraph] >= _PARAGRAPH,
+            goes_on=_goes_on(piece, told, in_paragraph),
+            alone=in_paragraph[piece.paragraph] == 1,
+            needs=needs[piece.place],
+        )
+        for piece in kept
+    )
+
+
+def _piece(text: str, place: int, paragraph: int, count: int) -> Piece:
+    opening = leaning.opening(text)
+    leans = bool(opening) or (place > 0 and leaning.leans_within(text))
+    asks, quotes = _QUESTION.search(text) is not None, text[0] in "\"'«“„‘—–"
+    brief, addresses = len(text.split()) < _FEW_WORDS, _ADDRESSING.search(_QUOTED.sub("", text)) is not None
+    worth = _CONCRETE * min(len(concrete(text)), _CONCRETE_AT_MOST) - _PLACE * place
+    worth -= _LEANS * leans + _ASKS * asks + _QUOTES * quotes + _BRIEF * brief + _ADDRESSES * addresses
+    late = leaning.is_late(text)
+    refers = late or (place > 0 and leaning.refers(text))
+    weak = late or asks or quotes or brief or addresses
+    hook = (
+        _HOOKS + _ASKS
+        if asks
+        else _HOOKS * (place <= 1 and _FIGURE.match(_DATE.sub("", text)) is not None and not (refers or addresses))
+    )
+    return Piece(
+        text,
+        place,
+        paragraph,
+        count,
+        leans,
+        refers,
+        asks,
+        addresses,
+        weak,
+        hook,
+        worth,
+        words(text[len(opening) :]),
+    )
+
+
+def _kept(told: Sequence[Piece], title: str) -> list[Piece]:
+    """The pieces that say more than the headline; the lead too, where the rest could only begin in mid-story."""
+    kept = [piece for piece in told if not repeats(piece.text, piece.words, title)]
+    lead = next((piece for piece in told if not piece.leans), None)
+    after = next((piece for piece in kept if not piece.leans), None)
+    if lead and lead not in kept and after and after.refers and lead.words - words(title):
+        return [lead, *kept]
+    return kept
+
+
+def _openings(kept: Sequence[Piece], title: str) -> frozenset[int]:
+    """The places of what may begin a summary. Without a headline it may begin with whatever does not lean."""
+    standing = [piece for piece in kept if not piece.leans]
+    near = [piece for piece in standing if piece.place <= _NEAR]
+    if not title:
+        return frozenset(piece.place for piece in standing)
+    strong = [
+        piece for piece in near if not (piece.weak or piece.refers or (piece.place and leaning.has_pronoun(piece.text)))
+    ]
+    leads = [*standing[:1], *strong[:1]] if standing and standing[0].weak else standing[:1]
+    headline = short_stems(title)
+    going_on = [piece for piece in strong if headline & short_stems(piece.text) and not leaning.has_pronoun(piece.text)]
+    asking = [piece for piece in near if piece.asks and not piece.refers]
+    return frozenset(piece.place for piece in (*leads, *going_on, *asking))
+
+
+def _needs(told: Sequence[Piece], story: str, title: str) -> dict[int, tuple[frozenset[int], ...]]:
+    """For each piece, where those are introduced whom it calls by the surname alone."""
+    common, known, before, position = common_words(story), named(title), frozenset[str](), 0
+    full = {piece.place: introduced(piece.text, common) for piece in told}
+    found = {}
+    for piece in told:
+        here = max(position, story.find(piece.text[:_RECOGNISED], position))
+        before |= introduced(story[position:here], common)
+        position = here
+        strangers = sorted(bare(piece.text, common) & before - known)
+        found[piece.place] = tuple(
+            frozenset(at for at, names in full.items() if at < piece.place and name in names) for name in strangers
+        )
+    return found
+
+
+def _goes_on(piece: Piece, told: Sequence[Piece], in_paragraph: Mapping[int, int]) -> bool:
+    """Whether the story goes on with what a piece says."""
+    after = next((one for one in told if one.place > piece.place), None)
+    if after is None:
+        return False
+    together = after.paragraph == piece.paragraph and in_paragraph[piece.paragraph] <= _UNIT
+    return after.leans or together or piece.text.endswith(":")
