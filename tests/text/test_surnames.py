@@ -28,6 +28,7 @@ def told(text, story=""):
         ("NASA and Kim left.", [], []),
         ("Они жили в Титове, а Титов в лесу.", [], ["титов"]),
         ("It was quiet in Ivanova.", [], []),
+        ("Говорил на набережной канала Титова.", [], []),
     ],
 )
 def test_names_in_full_and_alone(text, in_full, alone):

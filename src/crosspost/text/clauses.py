@@ -17,19 +17,22 @@ _IRREGULAR = (
     r"|held|kept|knew|led|left|lost|made|met|paid|ran|rose|said|sat|saw|sent|shot|showed|slept|sold|spent|spoke|stole"
     r"|stood|struck|swept|taught|thought|threw|told|took|went|withdrew|won|wore|wrote"
 )
+# Words that only end as verbs do. Of those that may be either ("правила"), a verb is made: what has none is dropped.
 _NO_VERBS = (
     r"hundred|united|indeed|sacred"
-    r"|\w*(?:школа|дел[ао]|тело|село|числа|сила|стол|пол|угол|зал|канал|футбол|протокол|генерал|материал|капитал"
-    r"|потенциал|журнал|сигнал|вокзал|финал|отдел|предел|посол|скала|начал[ао]|правил[ао]|если|или"
-    r"|совет|бюджет|пакет|билет|кабинет|интернет|комитет|тет|портрет|предмет|сюжет|секрет|рассвет|ответ|ракет|планет"
-    r"|лет|кредит|лимит|визит|депозит|дефицит|транзит|гранит|орбит|салют|приют|валют|институт|минут"
-    r"|дцать|пять|шесть|семь|десят|опять|сеть|часть|область|власть|новость|вс[её]м?|затем|потом|объ[её]м)"
+    r"|школа|дел[ао]|тел[ао]|сел[ао]|числ[ао]|сила|стол|пол|угол|зал|канал|футбол|протокол|генерал|материал|капитал"
+    r"|потенциал|журнал|сигнал|вокзал|финал|отдел|предел|посол|скала|начало|если|или"
+    r"|совет|бюджет|пакет|билет|кабинет|интернет|комитет|портрет|предмет|сюжет|секрет|рассвет|ответ|суверенитет"
+    r"|кредит|лимит|визит|депозит|дефицит|транзит|гранит|салют|приют|институт|минут|университет|авторитет"
+    r"|\w*(?:дцать|пять|шесть|семь|десят|лет|ракет|планет|орбит|валют)"
+    r"|сеть|часть|область|власть|новость|вс[её]м?|затем|потом|объ[её]м"
 )
 _ENGLISH = rf"\b(?:{_AUXILIARY}|{_IRREGULAR}|(?<!\bthe )(?<!\ban )(?<!\ba )(?!(?:{_NO_VERBS})\b)\w{{3,}}ed)\b"
 _RUSSIAN = (
     rf"\b(?!(?:{_NO_VERBS})\b)[а-яё]{{2,}}(?:л|ла|ло|ли|лся|лась|лось|лись|ет|ёт|ит|ют|ут|ят|ат|ется|ётся|ится|ются"
-    r"|утся|ятся|атся|ть|ться|ен|ена|ено|ены|ан|ана|ано|аны|ят|ята|ято|яты|рыт|рыта|рыто|рыты|ём|ем|им|йте)\b"
-    r"|\b(?:нет|есть|будет|можно|нельзя|нужно|надо|жив|готов[аы]?|должн\w+|мог(?:ут)?|погиб|возник|шли?|стал[аи]?)\b"
+    r"|утся|ятся|атся|ть|ться|ен|ён|ена|ено|ены|ан|ана|ано|аны|ят|ята|ято|яты|рыт|рыта|рыто|рыты|ём|ем|им|йте)\b"
+    r"|\b(?:нет|есть|будет|можно|нельзя|нужно|надо|жив|готов[аы]?|должн\w+|(?:с|по)?мог(?:ут)?|погиб|возник|шли?|шл[ао]|стал[аи]?"
+    r"|умер|исчез|вырос|достиг|проник|спас|сел|(?:при|по|на|в|вы|у|от|пере|до)?(?:н[её]с|в[её]з))\b"
 )
 _VERB = re.compile(f"{_ENGLISH}|{_RUSSIAN}", re.IGNORECASE)
 # What may stand in a present tense that is not a caption's, or in a headline: too much to tell a fragment by.
@@ -68,7 +71,7 @@ def is_caption(sentence: str, *, photographed: bool = False) -> bool:
     sentence of the story may be too, unless only those count that name the picture (`photographed`)."""
     if _PHOTOGRAPHED.search(sentence) and not _CAPTION_NEVER_HAS.search(sentence):
         return True
-    verbless = not (_RUSSIAN_VERB.search(sentence) or _PERHAPS.search(sentence))
+    verbless = not (_RUSSIAN_VERB.search(sentence[:1].lower() + sentence[1:]) or _PERHAPS.search(sentence))
     return not photographed and verbless and _CYRILLIC.search(sentence) is not None
 
 

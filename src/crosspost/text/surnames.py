@@ -13,9 +13,12 @@ _COMPARED = 5  # letters
 _SHORTEST = 4  # letters; a shorter name may be any word
 
 _NAME = r"[A-ZА-ЯЁ][a-zа-яё]+[\w-]*"
-_NAMES = re.compile(
-    rf"(?P<place>\b(?:[Ii]n|[Nn]ear|[Вв]о?|[Ии]з|[Пп]од) )?(?P<names>(?:(?:{_NAME}|[A-ZА-ЯЁ]\.) )*{_NAME})"
+# Behind these a name is a place's: nobody who has to be introduced.
+_PLACED = (
+    r"[Ii]n|[Nn]ear|[Вв]о?|[Ии]з|[Пп]од"
+    r"|(?:канал|улиц|площад|проспект|город|област|район|станци|остров|посёл|деревн)[а-яё]*|имени"
 )
+_NAMES = re.compile(rf"(?P<place>\b(?:{_PLACED}) )?(?P<names>(?:(?:{_NAME}|[A-ZА-ЯЁ]\.) )*{_NAME})")
 _WORD = re.compile(r"\b[a-zа-яё]+")
 _HONORIFIC = re.compile(r"(?:Dr|Mr|Mrs|Ms|Prof|Sir|Lord|Lady|Mister|Господин|Госпожа|Доктор|Профессор)\.?$")
 _ENDING = re.compile(r"[аеёиоуыэюяйь]+$")
