@@ -113,11 +113,8 @@ def _piece(text: str, place: int, paragraph: int, count: int) -> Piece:
     late = leaning.is_late(text)
     refers = late or (place > 0 and leaning.refers(text))
     weak = late or asks or quotes or brief or addresses
-    hook = (
-        _HOOKS + _ASKS
-        if asks
-        else _HOOKS * (place <= 1 and _FIGURE.match(_DATE.sub("", text)) is not None and not (refers or addresses))
-    )
+    figure = place <= 1 and not (refers or addresses) and _FIGURE.match(_DATE.sub("", text)) is not None
+    hook = _HOOKS + _ASKS if asks else _HOOKS * figure
     return Piece(
         text,
         place,

@@ -61,7 +61,10 @@ def _balanced(text: str) -> bool:
         return False
     opening = "„" if "„" in text else "“"
     closing = "“”" if opening == "„" else "”"
-    unequal, straight = abs(text.count(opening) - sum(map(text.count, closing))), _STRAIGHT.findall(text)
+    unequal, straight = (
+        abs(text.count(opening) - sum(map(text.count, closing))),
+        _STRAIGHT.findall(text) if '"' in text else [],
+    )
     if unequal:  # some texts mix both kinds
         if unequal > len(straight) or (len(straight) - unequal) % 2:
             return False

@@ -7,18 +7,19 @@ are seen by their capital letters and compared by their first letters, since Rus
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 _COMPARED = 5  # letters
 _SHORTEST = 4  # letters; a shorter name may be any word
 
 _NAME = r"[A-ZА-ЯЁ][a-zа-яё]+[\w-]*"
+_NAMES = re.compile(rf"(?:(?:{_NAME}|[A-ZА-ЯЁ]\.) )*{_NAME}")
 # Behind these a name is a place's: nobody who has to be introduced.
-_PLACED = (
-    r"[Ii]n|[Nn]ear|[Вв]о?|[Ии]з|[Пп]од"
-    r"|(?:канал|улиц|площад|проспект|город|област|район|станци|остров|посёл|деревн)[а-яё]*|имени"
+_PLACED = re.compile(
+    r"\b(?:[Ii]n|[Nn]ear|[Вв]о?|[Ии]з|[Пп]од|имени"
+    r"|(?:канал|улиц|площад|проспект|город|област|район|станци|остров|посёл|деревн)[а-яё]*) $"
 )
-_NAMES = re.compile(rf"(?P<place>\b(?:{_PLACED}) )?(?P<names>(?:(?:{_NAME}|[A-ZА-ЯЁ]\.) )*{_NAME})")
+_LONGEST = 12  # letters of such a word, and the blank
 _WORD = re.compile(r"\b[a-zа-яё]+")
 _HONORIFIC = re.compile(r"(?:Dr|Mr|Mrs|Ms|Prof|Sir|Lord|Lady|Mister|Господин|Госпожа|Доктор|Профессор)\.?$")
 _ENDING = re.compile(r"[аеёиоуыэюяйь]+$")
@@ -31,7 +32,7 @@ def common_words(story: str) -> frozenset[str]:
 
 def named(text: str) -> frozenset[str]:
     """All that `text` names, in full or not; for a headline, whose words may all have capitals."""
-    return frozenset(_key(word) for found in _NAMES.finditer(text) for word in found["names"].split())
+    return frozenset(_key(word) for names in _NAMES.findall(text) for word in names.split())
 
 
 def introduced(text: str, common: frozenset[str]) -> frozenset[str]:
@@ -40,18 +41,24 @@ def introduced(text: str, common: frozenset[str]) -> frozenset[str]:
 
 
 def bare(text: str, common: frozenset[str]) -> frozenset[str]:
-    """The names that stand alone in `text`, but for those that it has in full too."""
-    alone = frozenset(_key(words[0]) for words in _people(text, common) if len(words) == 1)
-    return frozenset(key for key in alone - introduced(text, common) if len(key) >= _SHORTEST)
+    """The names that stand alone in `text`, but for those that it has in full too, and for those of places."""
+    people = [*_people(text, common)]
+    in_full = {_key(words[-1]) for words in people if len(words) > 1}
+    alone = {_key(words[0]) for words in people if len(words) == 1}
+    return frozenset(key for key in alone - in_full if len(key) >= _SHORTEST)
 
 
-def _people(text: str, common: frozenset[str]) -> Iterable[list[str]]:
+def _people(text: str, common: frozenset[str]) -> Iterator[list[str]]:
     for found in _NAMES.finditer(text):
-        words = found["names"].split()
+        words = found[0].split()
         while len(words) > 1 and (words[0].casefold() in common or _HONORIFIC.match(words[0])):
             del words[0]
-        if words[0].casefold() not in common and not (found["place"] and len(words) == 1):
+        if words[0].casefold() not in common and not (len(words) == 1 and _is_place(text, found.start())):
             yield words
+
+
+def _is_place(text: str, at: int) -> bool:
+    return at > 0 and _PLACED.search(text, max(0, at - _LONGEST), at) is not None
 
 
 def _key(name: str) -> str:
