@@ -94,8 +94,8 @@ class Draft:
 
 _SIZES: Mapping[Size, Manner] = MappingProxyType(
     {
-        "short": Manner(length=300, sentences=2),
-        "medium": Manner(length=500, sentences=3),
+        "short": Manner(length=300, longest=450, sentences=2),
+        "medium": Manner(length=500, longest=700, sentences=3),
         "long": Manner(length=1000, sentences=8, paragraphs=2),
     }
 )

@@ -138,6 +138,12 @@ def test_a_long_quotation_is_left_out_to_its_end():
     assert chosen(f"Инженеры ждали в Минске. {nested}") == ["Инженеры ждали в Минске."]
 
 
+def test_what_leans_on_a_sentence_that_is_none_of_the_story_goes_with_it():
+    credit, leaning = "Об этом сообщается в пресс-релизе центра.", "В нём приняли участие инженеры."
+    assert chosen(f"Зонд сел в полночь на дальней стороне. {credit} {leaning}")[1:] == []
+    assert chosen(f"Зонд сел в полночь на дальней стороне. {leaning}")[1:] == [leaning]
+
+
 @pytest.mark.parametrize("fragment", ["With a difference of twenty years.", "С разницей в двадцать лет."])
 def test_a_fragment_without_a_verb_stands_only_behind_what_it_belongs_to(fragment):
     assert chosen(fragment) == [fragment]
@@ -236,6 +242,7 @@ def test_a_question_or_a_fact_comes_first_where_one_is_wanted():
     [
         "In between, seven balloons drew the sky.",
         "This time the craft was ready.",
+        "Typically this happens in the dark.",
         "One of those scientists is Anna Ivanova.",
         "Despite this, the craft was ready.",
         "Because it turns light into power.",
@@ -263,6 +270,8 @@ def test_what_leans_less_openly_begins_no_summary_either(late):
     [
         "In the harbour, seven balloons drew the sky.",
         "European leaders were worried.",
+        "Only this craft was ready.",
+        "The family that built it was worried.",
         "One of the scientists is Anna Ivanova.",
         "Despite the dust, the craft was ready.",
         "“The craft is ready for the far side,” said Anna Ivanova.",

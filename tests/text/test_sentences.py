@@ -25,6 +25,12 @@ from crosspost.text.sentences import sentences
         ("en", "He (born 1 May. He died since) came. Good.", ["He (born 1 May. He died since) came.", "Good."]),
         ("en", "A sad day. :( She (the last) left.", ["A sad day.", ":( She (the last) left."]),
         ("ru", "День (вчера. Она (последняя) ушла.", ["День (вчера.", "Она (последняя) ушла."]),
+        (
+            "en",
+            "“Have we seen it?” I asked. “Yes!” Ann Roe said.",
+            ["“Have we seen it?” I asked.", "“Yes!” Ann Roe said."],
+        ),
+        ("en", "“Have we seen it?” The answer was no.", ["“Have we seen it?”", "The answer was no."]),
         ("ru", "Открылась «Тирень» (на русс. «С любовью»). Да.", ["Открылась «Тирень» (на русс. «С любовью»).", "Да."]),
         ("", "One. Two.", ["One.", "Two."]),
         ("zz", "One. Two.", ["One.", "Two."]),

@@ -112,6 +112,15 @@ def test_a_summary_is_as_long_as_its_manner_allows():
     assert summarised(text, room=0) == ""
 
 
+def test_where_no_sentence_is_short_enough_one_that_is_longer_will_do():
+    text = {"description": f"<p>{'Engineers of the centre in Minsk ' * 4}cheered.</p><p>{OTHER}</p>"}
+    lead = summarised(text, manner=Manner(sentences=1))
+    assert summarised(text, manner=Manner(length=30, longest=len(lead), sentences=2)) == lead
+    assert summarised(text, manner=Manner(length=30, longest=len(lead) - 1)) == ""
+    assert summarised(text, manner=Manner(length=30, longest=len(lead)), room=len(lead) - 1) == ""
+    assert summarised(text, manner=Manner(length=30)) == ""
+
+
 def test_of_a_very_long_paragraph_only_whole_sentences_are_taken():
     assert summarised({"description": "word " * 10_000 + "end."}, room=400) == ""
     assert summarised({"description": STORY + " word" * 10_000}, room=400) == STORY

@@ -68,7 +68,8 @@ OPENINGS: Mapping[str, str] = MappingProxyType(
         "place": (
             rf"(?:(?:[A-Z]{{5,}}|[A-Z]{{2,}}(?: [A-Z]{{2,}}){{1,2}})(?:, {_PLACE})?: "
             r"|[A-Z][a-z]+(?: [A-Z][a-z]+)? (?:--|[–—]) )"
-            r"(?=(?:The|An?|In|On|At|US|Police) [A-Za-z]|[A-Z][a-z]+ (?:has|have|was|were|is|are|will|said|\w+ed)\b)"
+            r"(?=(?:The|An?|In|On|At|US|Police) [A-Za-z]"
+            r"|[A-Z][a-z]+ (?:has|have|was|were|is|are|will|would|should|could|may|might|must|can|said|says|\w+ed)\b)"
         ),
         "date line of another paper": rf"(?:{_PLACE}(?:, {_PLACE})?(?:, {_DAY})? )?\([A-Z][\w. ]{{1,30}}\) -- ?",
         "source in brackets": rf"\[(?:{_AGENCY}|[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){{1,3}})\] (?=[A-Z“\"‘'])",

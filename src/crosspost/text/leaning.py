@@ -21,6 +21,7 @@ _OPENING = re.compile(
     r"|(?:despite|because of|after|before|with|like|as for|besides) (?:this|that|these|those)|because|which|who|whose"
     r"|not (?:just|because|that)"
     r"|(?:here|there)(?=,)|(?:[\w’'-]+,? ){1,4}(?:also|meanwhile|however)|in between"
+    r"|(?!(?:only|early|family|italy|july)\b)\w+ly,? (?:this|these|that|those|it|they|he|she)"
     r"|in that (?:time|case|way)|this time|that is why"
     r"|(?:the|a) (?:second|third) (?:time|one)|until then|by then|since then|before that|after that|above all"
     r"|(?:\w+ ){1,2}made the (?:comments?|remarks?|announcement|statement))"

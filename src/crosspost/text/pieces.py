@@ -45,7 +45,8 @@ _FIGURE = re.compile(r".{0,80}?(?<![\w.,-])\d[\d.,]*(?!\w)")  # near the beginni
 _QUOTED = re.compile(r"[«“„\"‘].*?[»”\"’]")
 
 _ADDRESSING = re.compile(
-    r"\b(?:you|your|we|our|(?-i:us)|i|my|one can|вы|вас|вам|вами|ваш\w{0,3}|мы|нас|нам|нами|наш\w{0,3}|я|меня|мне)\b"
+    r"\b(?:you|your|we|our|(?-i:us)|i|my|one can|вы|вас|вам|вами|ваш\w{0,3}|мы|нас|нам|нами|наш\w{0,3}|я|меня|мне"
+    r"|мо(?:й|я|ё|и|его|ей|их|ю))\b"
     r"|^(?:take a look|check out|imagine|consider|note that|let[’']s)\b",
     re.IGNORECASE,
 )

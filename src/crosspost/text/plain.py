@@ -15,6 +15,7 @@ _DROPPED = (
     *("script", "style", "noscript", "template", "head", "title", "iframe", "object", "applet", "svg", "math"),
     *("audio", "video", "canvas", "button", "select", "textarea", "nav", "figcaption"),
 )
+_CAPTION = 500  # characters; what is longer is more than a caption
 _PARAGRAPHS = (
     *("p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "section", "article", "aside", "main", "header"),
     *("footer", "address", "ul", "ol", "dl", "table", "caption", "pre", "figure", "hr", "form", "fieldset", "details"),
@@ -102,6 +103,8 @@ def _rendered(markup: str) -> str:
         markup = _ANGLE.sub(lambda angle: angle[0] if _opens(angle) else f"&lt;{angle[0][1:]}", markup)
     root = etree.fromstring(f"<body>{markup}", etree.HTMLParser(remove_comments=True, remove_pis=True))
     etree.strip_elements(root, *_DROPPED, with_tail=False)
+    if "aption" in markup:
+        _empty_captions(root)
     _mark(root)
     text = _BLANKS.sub(" ", root.xpath("string()"))
     return _GAP.sub(_white_space, _ITEM_START.sub("• ", text)).strip()
@@ -113,6 +116,15 @@ def _allowed(number: re.Match[str]) -> str:
     if code > 0x10FFFF or _INVISIBLE.match(chr(code)):
         return ""
     return " " if _FEEDS.match(chr(code)) else number[0]
+
+
+def _empty_captions(root: Any) -> None:
+    """Take away what stands under pictures: WordPress, Blogger and others say so by a class alone."""
+    for element in root.xpath("//*[contains(@class, 'aption')]"):
+        if len(element.xpath("string()")) <= _CAPTION:
+            tail = element.tail
+            element.clear()
+            element.tail = tail
 
 
 def _mark(root: Any) -> None:

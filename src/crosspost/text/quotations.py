@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from crosspost.text import leaning
 from crosspost.text.boilerplate import is_boilerplate
 from crosspost.text.clauses import is_caption, is_fragment, is_lead
 from crosspost.text.sentences import sentences
@@ -37,6 +38,10 @@ def quotations(story: str, language: str) -> Iterator[tuple[int, list[str]]]:
             del said[0]
         at = 0
         while at < len(said):
+            if not said[at]:
+                yield number, []
+                at += 1
+                continue
             longest = min(len(said), at + _NEVER_ENDING)
             end = next((end for end in range(at + 1, longest + 1) if _balanced(" ".join(said[at:end]))), 0)
             yield number, said[at:end] if end and end - at <= _QUOTATION else []
@@ -45,13 +50,17 @@ def quotations(story: str, language: str) -> Iterator[tuple[int, list[str]]]:
 
 def _proper(paragraph: str, language: str, ended: bool, *, first: bool) -> Iterator[str]:
     """The sentences of the story. Where any are `ended`, the others are headings and captions, but for a lead at the
-    end of the `first` paragraph; items of a list are no sentences without a full stop."""
+    end of the `first` paragraph; items of a list are no sentences without a full stop. "" stands for one that is none
+    of the story and links what follows to what precedes: "This was said in a statement. It reads …"."""
     told = sentences(paragraph, language)
     for number, sentence in enumerate(told):
         whole = sentence.removeprefix("• ")
         finished = _END.search(whole) and not _CUT.search(whole)
         lead = first and number == len(told) - 1 and whole == sentence and not finished and is_lead(whole)
-        if not is_boilerplate(whole) and (finished or lead or (not ended and whole == sentence)):
+        if is_boilerplate(whole):
+            if leaning.opening(whole):
+                yield ""
+        elif finished or lead or (not ended and whole == sentence):
             yield f"{whole}." if lead else whole
 
 

@@ -7,6 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 
 # A straight mark behind a blank opens the next quotation, though it stands behind a full stop: said. "I had
 _OPENS_NEXT = re.compile(r"\s(?P<mark>[\"'“‘])$")
+# “Have you seen it?” I asked. The question is a part of the sentence, whatever its mark.
+_ASKED = re.compile(r"[?!…][\"'”’»]$")
+_WHO_ASKED = re.compile(
+    r"(?:I|[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)?) (?:asked|asks|said|says|told|wrote|added|replied|wondered|cried|shouted)\b"
+)
 _CLOSES = re.compile(r"[^()]{,300}\)")  # a bracket not closed within so many characters never was one
 _ADDRESS = re.compile(r"[/@]|www\.")
 # "at 9:21 p.m. EDT Saturday" goes on; "at 9:21 p.m. The crew" does not.
@@ -24,8 +29,8 @@ def sentences(text: str, language: str) -> list[str]:
 
 
 def _whole(line: str, parts: Iterable[str]) -> Iterator[str]:
-    """The parts of a line, stripped; those between which an address (http://пример.|рф/путь), a time or what stands in
-    brackets would be cut together."""
+    """The parts of a line, stripped; those between which an address (http://пример.|рф/путь), a time, what stands in
+    brackets or who asked would be cut together."""
     start = end = 0
     for part in map(str.strip, parts):
         if not part:
@@ -47,6 +52,8 @@ def _goes_on(line: str, start: int, end: int, found: int) -> bool:
     if found == end and _ADDRESS.search(_around(line, end)):
         return True
     if line.count("(", start, end) > line.count(")", start, end) and _CLOSES.match(line, end):
+        return True
+    if _ASKED.search(line, start, end) and _WHO_ASKED.match(line, found):
         return True
     return _HOUR.search(line, max(0, end - 10), end) is not None and _ZONE.match(line, found) is not None
 

@@ -27,9 +27,11 @@ _CUT = re.compile(r"(?:…|\.\.\.)[\])\s]*$")
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How a summary looks: at most `length` by the platform's measure and so many `sentences`, `None` for no bound; in
-    at most so many `paragraphs`; with `hook`, a question or a fact with a figure comes first where there is one."""
+    at most so many `paragraphs`; with `hook`, a question or a fact with a figure comes first where there is one. Where
+    no sentence is as short as `length`, one of up to `longest` will do, if that is given."""
 
     length: int | None = None
+    longest: int | None = None
     sentences: int | None = None
     paragraphs: int = 1
     hook: bool = False
@@ -56,14 +58,17 @@ def story(article: Article, wanted: int = 0) -> str:
 def summary(article: Article, language: str, manner: Manner, room: int, measure: Measure) -> str:
     """The best whole sentences of the article's story that fit into `room` by `measure`, in their order, the first one
     strong; nothing that its title says already. "" where there is none."""
-    room = room if manner.length is None else min(room, manner.length)
+    whole_room, room = room, room if manner.length is None else min(room, manner.length)
     room -= manner.paragraphs - 1
     if room <= 0:
         return ""
     # A text three times as long as the summary leaves a choice.
     told = story(article, 3 * min(room, manner.length or 0))
     wanted = Want(manner.sentences, manner.hook, whole=manner.paragraphs > 1)
-    chosen = choose(pieces(told, article.title, language), article.title, wanted, room, measure)
+    found = pieces(told, article.title, language)
+    chosen = choose(found, article.title, wanted, room, measure)
+    if not chosen and manner.longest is not None:
+        chosen = choose(found, article.title, Want(1), min(whole_room, manner.longest), measure)
     return _laid_out(chosen, manner.paragraphs)
 
 
