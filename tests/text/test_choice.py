@@ -359,6 +359,12 @@ def test_a_place_is_nobody_who_has_to_be_introduced():
     assert chosen(f"Виды Титова\n\n{lead}", title="Зонд улетел") == [lead]
 
 
+def test_a_sentence_is_passed_over_only_for_one_that_is_worth_much_more():
+    between, more, most = "The night was clear.", "A lamp shone over Brest.", "Anna Ivanova sent 12 pictures to Brest."
+    assert chosen(f"{STRONG} {between} {more}", sentences=2) == [STRONG, between]
+    assert chosen(f"{STRONG} {between} {most}", sentences=2) == [STRONG, most]
+
+
 def test_sentences_far_apart_do_not_make_a_short_summary():
     between = " ".join(
         f"Nobody {word} at length about what was going on at that hour." for word in ["a", "b", "c", "d"]

@@ -23,6 +23,7 @@ from crosspost.text.repeating import says_no_more, tells, words
 # In the same measure as the pieces' own worth.
 _BESIDE = 0.5  # behind what it leans on
 _REFERS = 1.0  # at the beginning of a summary
+_GAP = 0.6  # not right behind the others: what is between would be missed
 _REPEATS = 2.0  # if all of it is known
 _FEW = 3  # sentences; in a summary of no more than these
 _FAR = 2  # places; much is missing between two so far apart
@@ -96,4 +97,6 @@ def _worth(piece: Piece, taken: Sequence[Piece], known: frozenset[str], want: Wa
         worth += _BESIDE
     if piece.refers and all(one.place > piece.place for one in taken):
         worth -= _REFERS
+    if taken and piece.place > taken[-1].place + 1:
+        worth -= _GAP
     return worth + piece.hook if want.hook and not taken else worth
