@@ -302,6 +302,8 @@ def test_where_the_lead_is_too_long_a_summary_does_not_begin_in_mid_story():
 @pytest.mark.parametrize(
     ("weak", "news"),
     [
+        ("Whatever the truth, it may never fly again.", "Engineers in Minsk cheered all the same."),
+        ("Как и многие, он ждал полёта много лет.", "Инженеры в Минске ждали только утра."),
         ("Take a look at the giant spacecraft of the far side.", "Engineers in Minsk did not look at all."),
         ("Until now every spacecraft had to wait for day.", "Engineers in Minsk did not wait at all."),
         ("До сих пор связь отступала перед дождём.", "Физики соединили две башни и стали ждать дождя."),

@@ -59,6 +59,7 @@ _LATE = re.compile(
     r"(?:There (?:is|was|are|were)"
     r"|Much like|Like|Unlike|Until now|Until (?:lately|recently)|So far|До сих пор|До недавнего времени)\b"
     r"|(?:In|For|Since|When|After|As|While|Before|By|With|At|On)\b[^,.]{0,60}\b(?:they|it|he|she|them)\b"
+    r"|[A-ZА-ЯЁ][^,.]{2,40}, (?:he|she|it|they|он|она|оно|они)\b"
     r"|По словам (?!экс|глав|директор|президент|министр|автор|учён|учен)[а-яё]+(?=,)"
 )
 _PRONOUN = re.compile(r"\b(?:he|she|they|it|him|them|он|она|они|его|её|ее|их|им|ему)\b", re.IGNORECASE)
