@@ -272,6 +272,16 @@ def test_what_fails_before_the_last_piece_leaves_no_doubt(studio, verb, error, s
     assert (studio.state(entry), studio.channel.state, studio.now(entry).attempts) == (state, channel, 0)
 
 
+def test_a_machine_that_cannot_make_films_blocks_the_channel_and_loses_no_post(studio):
+    entry = studio.bring()
+    studio.defects[entry.article.title] = Blocked("PyAV cannot make films on this machine")
+    studio.tick()
+    assert (studio.state(entry), studio.channel.state) == (State.DUE, ChannelState.BLOCKED)
+    studio.defects.clear()
+    studio.tick(days=1)
+    assert (studio.state(entry), studio.channel.state) == (State.SENT, ChannelState.ACTIVE)
+
+
 def test_a_channel_that_takes_no_videos_refuses_one(studio, clock):
     studio.platform = FakePlatform(clock)
     entry = studio.bring()

@@ -60,7 +60,7 @@ class Channel:
     """A channel, wired: how to write for it and how to reach it.
 
     `write_up` (an article, the post's key, the text and link that are frozen, if they are) may fetch pictures and
-    raises `Refused` for what cannot be written up.
+    raises `Refused` for what cannot be written up, `Blocked` where nothing can.
     `connect` gives the platform's adapter; its libraries are slow to import, so it is called when first needed.
     `lay_out` (the post's number, the post) puts text and pictures where a person finds them, and says where.
     `resend_with_guid`: a repeat with the same key is safe for an hour. `pace` spreads its posts; None sends at once.

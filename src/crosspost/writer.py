@@ -46,7 +46,8 @@ class Writer:
 
     def preview(self, article: Article) -> tuple[Draft, tuple[Image, ...], float]:
         """What the post for `article` would be: its draft with length and warnings, its pictures, and the seconds that
-        its film takes, 0 for none; a film's first still stands for it. Raises `Refused` when nothing fits."""
+        its film takes, 0 for none; a film's first still stands for it. Raises `Refused` when nothing fits, `Blocked`
+        when no film can be made on this machine."""
         edited = self._edited(article)
         drafted = draft(article, self.voice, self.limits, edited)
         if not self.limits.video:
@@ -58,7 +59,7 @@ class Writer:
 
     def post(self, article: Article, key: str, frozen: Words | None) -> Post:
         """The post for `article`, by the template, or with the words that are `frozen`: the template is not asked
-        then, since a change to it shall neither change nor refuse what a person has approved. Raises `Refused`."""
+        then, since a change to it shall neither change nor refuse what a person has approved. Raises as `preview`."""
         edited = self._edited(article) if self.limits.video or not frozen else Edited()
         words = frozen or self._words(article, edited)
         if not self.limits.video:
