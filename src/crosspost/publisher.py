@@ -171,8 +171,7 @@ class Publisher:
             self._doubts.ask(entry, "an earlier call may have been processed, and to repeat it is no longer safe")
             return False
         if self._clock() >= entry.expires_at:
-            self._expire(entry)
-            return False
+            return self._too_late(entry, row)
         try:
             post = self._write_up(entry)
             prepared = self._prepare(entry, post)
@@ -199,7 +198,24 @@ class Publisher:
         self._went_well(begun, receipt, row)
         return True
 
+    def _too_late(self, entry: Entry, row: ChannelRow) -> bool:
+        """As `_send`, for a post that has expired. Its upload is asked first: in a ledger from a backup, or when it was
+        looked for in vain, all of it may have arrived since, and the post is out."""
+        try:
+            receipt = self._uploading.arrived(self._platform, entry.upload) if entry.upload else None
+        except PlatformError as error:
+            self._failed(entry, error, row)
+            return False
+        if receipt is None:
+            self._expire(entry)
+            return False
+        self._went_well(entry, receipt, row)
+        return True
+
     def _expire(self, entry: Entry) -> None:
+        if entry.state is State.PLANNED and entry.upload is not None:
+            self._ledger.take_turn(entry.id)  # where its upload is asked
+            return
         if self._doubts.of(entry) is not None:
             self._doubts.ask(
                 entry, "an earlier call may have been processed, and it expired before it could be sent again"
