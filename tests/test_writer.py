@@ -16,6 +16,7 @@ from crosspost.errors import FeedError, Refused
 from crosspost.platforms import LIMITS
 from crosspost.post import Image, Video, Words
 from crosspost.settings import load
+from crosspost.writer import rendered
 
 CONFIG = """
 timezone = "Europe/Minsk"
@@ -216,7 +217,8 @@ def videos(tmp_path, editor, more=""):
 
 @pytest.fixture
 def filmed(monkeypatch):
-    """What films tell, none of which is encoded."""
+    """What the films tell that are made, none of which is encoded."""
+    rendered.cache_clear()
     told = []
 
     def render(article, language, sentences, picture, style):
@@ -224,7 +226,8 @@ def filmed(monkeypatch):
         return Video(b"film", 1080, 1920, 20, Image(b"", "image/jpeg", 1080, 1920))
 
     monkeypatch.setattr(film, "render", render)
-    return told
+    yield told
+    rendered.cache_clear()
 
 
 def test_the_editor_is_asked_once_for_the_text_and_the_film(tmp_path):
@@ -256,7 +259,16 @@ def test_a_film_tells_the_same_whatever_the_template_makes_of_it(tmp_path, filme
     writer = videos(tmp_path, editor, more)
     writer.post(replace(BARE, language="en"), "key", None)
     writer.post(replace(BARE, language="en"), "key", Words("As approved", BARE.link))
-    usual = videos(tmp_path, editor)
-    usual.preview(replace(BARE, language="en"))
-    assert filmed == ["They came home."] * 2
+    videos(tmp_path, editor).preview(replace(BARE, language="en"))
+    assert filmed == ["They came home."]
     assert len(set(editor.rooms)) == 1
+
+
+def test_a_film_is_made_once_for_all_tries_of_a_post(tmp_path, filmed):
+    first = videos(tmp_path, None).post(BARE, "key", None)
+    assert videos(tmp_path, None).post(BARE, "key", None) == first  # a writer is made for each try
+    assert len(filmed) == 1
+    videos(tmp_path, Editor(Edited("They came home."))).post(BARE, "key", None)
+    writer = videos(tmp_path, None)
+    replace(writer, cards=replace(writer.cards, sites={"": "Stork News"})).post(BARE, "key", None)
+    assert len(filmed) == 3
