@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,10 +12,14 @@ import pytest
 from crosspost.compose import Room
 from crosspost.editor import Budget, Editor, Notebook
 from crosspost.errors import LedgerError, ModelError
+from crosspost.ledger.summaries import Reserved, Summaries
 from crosspost.llm import Answer
 from crosspost.text.measure import characters
 from tests.bring import article
 from tests.fakes import NOON, Clock
+from tests.ledger.conftest import clock, ledger, ledger_url, migrated_file, postgres
+
+__all__ = ["clock", "ledger", "ledger_url", "migrated_file", "postgres"]
 
 STORY = (
     "The mayor of Minsk, Anna Petrova, opened a new bridge over the Svislach on Tuesday. It cost 2.5 million roubles "
@@ -47,9 +52,9 @@ class Scripted:
         return said if isinstance(said, Answer) else Answer(said, 1000, 100)
 
 
-def editor(model, *, memory=None, daily=1.0, timeout=5.0, clock=None, asks=True):
+def editor(model, *, memory=None, daily=1.0, timeout=5.0, clock=None, asks=True, sleep=None):
     budget = Budget(daily, 1.0, 10.0, 300, UTC)  # a million tokens of question, and of answer
-    return Editor(model, memory or Notebook(), budget, timeout, clock or Clock(), asks=asks)
+    return Editor(model, memory or Notebook(), budget, timeout, clock or Clock(), asks=asks, sleep=sleep)
 
 
 def test_a_good_summary_is_used_and_asked_for_once():
@@ -198,7 +203,7 @@ def test_a_question_that_cost_nothing_leaves_the_budget_as_it_was():
     editor(Scripted(ModelError("the language model cannot be reached", billed=False)), memory=memory).summary(
         BRIDGE, ROOM, ""
     )
-    assert memory.reserve("all of it", 1.0, NOON, 1.0)
+    assert memory.reserve("all of it", 1.0, NOON, 1.0, timedelta(0)) is Reserved.MADE
 
 
 # What goes wrong
@@ -235,7 +240,7 @@ def test_a_model_that_never_answers_is_waited_for_no_longer_than_its_time():
 
 def test_a_ledger_that_cannot_be_used_costs_nothing_but_the_summary():
     class Broken(Notebook):
-        def reserve(self, key, cost, since, budget):
+        def reserve(self, *about):
             raise LedgerError("The ledger cannot be used just now.")
 
     model = Scripted(GOOD)
@@ -250,3 +255,63 @@ def test_one_that_does_not_ask_only_recalls():
     assert not model.asked
     editor(model, memory=memory).summary(BRIDGE, ROOM, "")
     assert silent.summary(BRIDGE, ROOM, "").text == GOOD
+
+
+# Two processes with one ledger, such as a preview beside the daemon
+
+
+class Elsewhere(Scripted):
+    """Gives no answer before `meanwhile` has been called: what happens in the other process."""
+
+    def __init__(self, meanwhile, *said):
+        super().__init__(*said)
+        self.meanwhile = meanwhile
+
+    def ask(self, prompt, question):
+        self.meanwhile()
+        return super().ask(prompt, question)
+
+
+@pytest.mark.parametrize(
+    "said", [GOOD, "Vladimir opened it.", ModelError("the language model answered without a text")]
+)
+def test_a_question_that_another_process_asks_is_waited_for_and_paid_once(ledger, clock, said):
+    asking, free, slept, told = threading.Event(), threading.Event(), [], []
+
+    def meanwhile():
+        asking.set()
+        free.wait(20)
+
+    def sleep(seconds):
+        slept.append(seconds)
+        free.set()
+        daemon.join(20)
+
+    first = editor(Elsewhere(meanwhile, said), memory=Summaries(ledger.engine, clock), timeout=20.0)
+    second = Scripted("Nobody hears this.")
+    daemon = threading.Thread(target=lambda: told.append(first.summary(BRIDGE, ROOM, "")))
+    daemon.start()
+    asking.wait(20)
+    seen = editor(second, memory=Summaries(ledger.engine, clock), sleep=sleep).summary(BRIDGE, ROOM, "")
+    assert (len(second.asked), len(slept)) == (0, 1)
+    if isinstance(said, ModelError):
+        assert seen.remark == "No summary was written: another process of crosspost asked for it, and got none."
+    else:
+        assert [seen] == told
+
+
+class Killed(Summaries):
+    """Of a process that ends before it can keep an answer."""
+
+    def settle(self, *about, **answer):
+        pass
+
+
+def test_a_question_that_nobody_ends_is_waited_for_no_longer_than_an_answer(ledger, clock):
+    editor(Scripted(GOOD), memory=Killed(ledger.engine, clock), clock=clock).summary(BRIDGE, ROOM, "")
+    slept, model = [], Scripted(GOOD)
+    one = editor(model, memory=Summaries(ledger.engine, clock), timeout=2.0, clock=clock, sleep=slept.append)
+    assert one.summary(BRIDGE, ROOM, "").text == ""
+    assert (sum(slept), model.asked) == (pytest.approx(2.0), [])
+    clock.advance(seconds=7)
+    assert one.summary(BRIDGE, ROOM, "").text == GOOD

@@ -22,6 +22,7 @@ from crosspost import film
 from crosspost.article import Article
 from crosspost.colours import contrast, rgb
 from crosspost.demo.drawing import draw
+from crosspost.errors import Blocked
 from crosspost.film import reel, scene, script
 from crosspost.film.script import LONGEST, SHORTEST, Room, written
 from crosspost.lettering import Style
@@ -113,6 +114,12 @@ def seen(video):
                 facts["keys"].append(len(facts["times"]))
             facts["times"].append(frame.pts * frame.time_base)
     return facts
+
+
+def test_an_encoder_that_fails_blocks_the_channel_and_refuses_no_article(monkeypatch):
+    monkeypatch.setitem(reel._X264, "profile", "none such")
+    with pytest.raises(Blocked, match=r"PyAV cannot make films on this machine \(Invalid argument\): .+ anew\.$"):
+        film.render(ARTICLE, "en", TOLD, None, STYLE)
 
 
 # --- it plays

@@ -183,7 +183,9 @@ def test_going_back_to_an_old_backup_sends_nothing_twice(tmp_path: Path) -> None
         place.run("once")
         assert "The former one is kept as" in place.run("db", "restore", "old.db")
         place.site.publish("The third story of the day")
-        place.run("once")
+        assert "This pass: 2 sent, 2 on the channel already." in place.run("once")
+        told = {line["channel"]: line["sent_today"] for line in place.json("status") if line["kind"] == "channel"}
+        assert told == {"x_en": 2, "facebook": 2}
         titles = ["The first story of the day", "The second story of the day", "The third story of the day"]
         assert (place.texts("x"), place.texts("facebook")) == (titles, titles)
         assert "is sound: 3 articles, 6 posts" in place.run("db", "check")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
+import av
 import pytest
 
 from crosspost import assemble, previews
 from crosspost.errors import FeedError
 from crosspost.feeds.fetch import Fetched
+from crosspost.film import reel
 from crosspost.settings import load
 from tests.test_writer import CONFIG, stork
 
@@ -42,10 +44,10 @@ class Web:
 def told(tmp_path, monkeypatch):
     """The previews of the feed's one article by their platforms."""
 
-    def told(pictures, page):
+    def told(pictures, page, youtube=""):
         path = tmp_path / "crosspost.toml"
         feed = '\n[feeds.news]\nurl = "https://site.example/rss.xml"\nlanguage = "en"'
-        path.write_text(CONFIG.format(pictures=pictures) + feed, encoding="utf-8")
+        path.write_text(CONFIG.format(pictures=pictures) + youtube + feed, encoding="utf-8")
         monkeypatch.setattr(assemble, "fetcher", lambda config: Web(page))
 
         async def gathered():
@@ -79,3 +81,17 @@ def test_a_post_with_a_card_misses_nothing(told):
     for one in told("auto", PLAIN).values():
         assert one.draft.warnings == ()
         assert one.images[0].alt == "Storks are back"
+
+
+def test_a_film_that_cannot_be_drawn_is_told_in_a_sentence_and_the_other_previews_stand(told, monkeypatch):
+    def still(frame):
+        raise av.error.MemoryError(12, "Cannot allocate memory")
+
+    monkeypatch.setattr(reel, "still", still)
+    found = told("auto", WHOLE, 'mode = "video"')
+    assert found["youtube"].draft is None
+    assert found["youtube"].refused == (
+        "PyAV cannot make films on this machine (Cannot allocate memory): give it more memory, or install "
+        "crosspost's libraries anew."
+    )
+    assert all(found[platform].draft for platform in ("x", "vk", "facebook"))

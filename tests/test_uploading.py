@@ -16,7 +16,7 @@ from crosspost.platforms import UploadGone
 from crosspost.post import ChannelState, Image, Receipt, State, Upload, Video
 from tests.fakes import PIECES, FakePlatform, FakeVideos, Processed
 from tests.ledger.conftest import clock, file_ledger, migrated_file
-from tests.test_publisher import World
+from tests.test_publisher import TEN_MINUTES_APART, World
 
 __all__ = ["clock", "file_ledger", "migrated_file"]
 
@@ -240,6 +240,48 @@ def late(studio):
     return entry
 
 
+def test_a_post_that_has_expired_is_out_where_its_upload_had_arrived(studio):
+    entry = late(studio)
+    studio.tick(days=30)
+    assert (studio.state(entry), studio.platform.opened, len(studio.texts)) == (State.SENT, 1, 1)
+
+
+def test_a_post_that_waits_for_its_turn_does_not_expire_before_its_upload_is_asked(studio):
+    """It was held and approved meanwhile."""
+    entry = late(studio)
+    studio.ledger.decide(studio.now(entry), State.HELD, sources=[State.DUE], why="", by="olga")
+    studio.ledger.decide(studio.now(entry), State.PLANNED, sources=[State.HELD], why="", by="olga")
+    studio.publisher.close()
+    studio.pace = TEN_MINUTES_APART
+    studio.start()
+    studio.tick(days=30)
+    studio.tick()
+    assert (studio.state(entry), studio.platform.opened, len(studio.texts)) == (State.SENT, 1, 1)
+
+
+def test_a_post_whose_upload_had_not_arrived_expires_once_that_is_known(studio):
+    entry = studio.bring()
+    studio.platform.resuming = [Unreachable("the line broke")]
+    studio.tick()
+    studio.platform.asking = [Unsure("no answer")]
+    studio.tick(days=30)
+    assert (studio.state(entry), studio.now(entry).reason) == (State.DUE, "no answer")
+    studio.tick(days=1)
+    assert (studio.state(entry), studio.now(entry).reason) == (State.SKIPPED, "expired before it could be sent")
+    assert studio.texts == []
+
+
+def test_an_expired_post_of_a_channel_that_takes_no_videos_any_longer_is_skipped(studio, clock):
+    entry = studio.bring()
+    studio.platform.resuming = [Unreachable("the line broke")]
+    studio.tick()
+    studio.publisher.close()
+    studio.platform = FakePlatform(clock)
+    studio.start()
+    studio.tick(days=30)
+    assert (studio.state(entry), studio.texts) == (State.SKIPPED, [])
+
+
 def test_whether_an_upload_for_other_words_is_out_must_be_known_before_it_is_given_up(studio):
     entry = studio.bring()
     studio.platform.resuming = [Unreachable("the line broke")]
@@ -270,6 +312,16 @@ def test_what_fails_before_the_last_piece_leaves_no_doubt(studio, verb, error, s
     setattr(studio.platform, verb, [error])
     studio.tick()
     assert (studio.state(entry), studio.channel.state, studio.now(entry).attempts) == (state, channel, 0)
+
+
+def test_a_machine_that_cannot_make_films_blocks_the_channel_and_loses_no_post(studio):
+    entry = studio.bring()
+    studio.defects[entry.article.title] = Blocked("PyAV cannot make films on this machine")
+    studio.tick()
+    assert (studio.state(entry), studio.channel.state) == (State.DUE, ChannelState.BLOCKED)
+    studio.defects.clear()
+    studio.tick(days=1)
+    assert (studio.state(entry), studio.channel.state) == (State.SENT, ChannelState.ACTIVE)
 
 
 def test_a_channel_that_takes_no_videos_refuses_one(studio, clock):

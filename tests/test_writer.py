@@ -8,14 +8,15 @@ from io import BytesIO
 import pytest
 from PIL import Image as pillow
 
-from crosspost import assemble
+from crosspost import assemble, film
 from crosspost.article import Article, Picture
 from crosspost.card import SIZE
 from crosspost.compose import Edited
-from crosspost.errors import FeedError
+from crosspost.errors import FeedError, Refused
 from crosspost.platforms import LIMITS
-from crosspost.post import Words
+from crosspost.post import Image, Video, Words
 from crosspost.settings import load
+from crosspost.writer import rendered
 
 CONFIG = """
 timezone = "Europe/Minsk"
@@ -196,18 +197,78 @@ def test_pages_are_read_for_channels_that_show_what_is_on_them(tmp_path, picture
     assert {subscriber.wants_page for subscriber in news.subscribers} == {wants}
 
 
-def test_the_editor_is_asked_once_for_the_text_and_the_film(tmp_path):
-    class Editor:
-        asked = 0
+class Editor:
+    """Writes the same about everything, and counts."""
 
-        def summary(self, article, room, instructions):
-            self.asked += 1
-            return Edited(remark="No summary was written: the language model answered without a text.")
+    def __init__(self, edited):
+        self.edited, self.rooms = edited, []
 
+    def summary(self, article, room, instructions):
+        self.rooms.append(room)
+        return self.edited
+
+
+def videos(tmp_path, editor, more=""):
     path = tmp_path / "crosspost.toml"
-    path.write_text(CONFIG.format(pictures="none") + 'mode = "video"\n', encoding="utf-8")
-    config, editor = load(path, {}), Editor()
-    drafted, (still,), seconds = assemble.writer(config.channels["youtube"], config, missing, editor).preview(BARE)
+    path.write_text(CONFIG.format(pictures="none") + f'mode = "video"\n{more}\n', encoding="utf-8")
+    config = load(path, {})
+    return assemble.writer(config.channels["youtube"], config, missing, editor)
+
+
+@pytest.fixture
+def filmed(monkeypatch):
+    """What the films tell that are made, none of which is encoded."""
+    rendered.cache_clear()
+    told = []
+
+    def render(article, language, sentences, picture, style):
+        told.append(" ".join(sentences))
+        return Video(b"film", 1080, 1920, 20, Image(b"", "image/jpeg", 1080, 1920))
+
+    monkeypatch.setattr(film, "render", render)
+    yield told
+    rendered.cache_clear()
+
+
+def test_the_editor_is_asked_once_for_the_text_and_the_film(tmp_path):
+    editor = Editor(Edited(remark="No summary was written: the language model answered without a text."))
+    drafted, (still,), seconds = videos(tmp_path, editor).preview(BARE)
     assert (still.width, still.height, seconds >= 15) == (1080, 1920, True)
     assert drafted.warnings == ("No summary was written: the language model answered without a text.",)
-    assert editor.asked == 1
+    assert len(editor.rooms) == 1
+
+
+FOR_SOME = """template = '{{ {"en": "In brief:", "ru": "Коротко:"}[language] }} {{ summary }} {{ link }}'"""
+
+
+def test_a_template_that_fails_does_not_refuse_the_film_of_an_approved_post(tmp_path, filmed):
+    writer = videos(tmp_path, Editor(Edited("They came home.")), FOR_SOME)
+    fails_here = replace(BARE, language="be")
+    post = writer.post(fails_here, "key", Words("As approved", BARE.link))
+    assert (post.text, filmed) == ("As approved", ["They came home."])
+    with pytest.raises(Refused, match="template"):
+        writer.post(fails_here, "key", None)
+
+
+@pytest.mark.parametrize(
+    "more", ["", 'template = "{{ link }}"', 'length = 60\ntemplate = "{{ summary }}\\n\\n{{ link }}"', FOR_SOME]
+)
+def test_a_film_tells_the_same_whatever_the_template_makes_of_it(tmp_path, filmed, more):
+    """So the question to a language model is the same before and after an approval, and is paid for once."""
+    editor = Editor(Edited("They came home."))
+    writer = videos(tmp_path, editor, more)
+    writer.post(replace(BARE, language="en"), "key", None)
+    writer.post(replace(BARE, language="en"), "key", Words("As approved", BARE.link))
+    videos(tmp_path, editor).preview(replace(BARE, language="en"))
+    assert filmed == ["They came home."]
+    assert len(set(editor.rooms)) == 1
+
+
+def test_a_film_is_made_once_for_all_tries_of_a_post(tmp_path, filmed):
+    first = videos(tmp_path, None).post(BARE, "key", None)
+    assert videos(tmp_path, None).post(BARE, "key", None) == first  # a writer is made for each try
+    assert len(filmed) == 1
+    videos(tmp_path, Editor(Edited("They came home."))).post(BARE, "key", None)
+    writer = videos(tmp_path, None)
+    replace(writer, cards=replace(writer.cards, sites={"": "Stork News"})).post(BARE, "key", None)
+    assert len(filmed) == 3

@@ -127,14 +127,15 @@ def needs_page_text(article: Article) -> bool:
 
 
 def room(article: Article, voice: Voice, limits: Limits) -> Room:
-    """The room that `article` leaves for a summary on a channel: of length 0 where its template wants none. Raises
-    `Refused` as `compose` does."""
+    """The room for a summary of `article` on a channel. Raises `Refused` as `compose` does.
+
+    It is what the template leaves: length 0 where that wants no summary. But a film tells its summary itself, so the
+    template is not asked then, and a description that has no room for the same words goes without them.
+    """
     article = _shown(article)
-    page, wanted = _page(article, voice, limits), manner(voice, limits)
-    tags = _hashtags(article, voice)[0]
-    left = page.room(article.title, tags) if page.wants_summary else 0
+    wanted, left = manner(voice, limits), limits.length if limits.video else _left(article, voice, limits)
     length = left if wanted.length is None else min(left, wanted.length)
-    return Room(length, page.measure, wanted.sentences, wanted.paragraphs, page.values["language"])
+    return Room(length, limits.measure, wanted.sentences, wanted.paragraphs, language_of(article))
 
 
 def compose(article: Article, voice: Voice, limits: Limits, told: str = "") -> Draft:
@@ -172,6 +173,12 @@ def sentences_of(article: Article, voice: Voice, limits: Limits, told: str = "")
     language = language_of(article)
     words = told or summary(article, language, manner(voice, limits), limits.length, limits.measure)
     return tuple(sentences(typeset(words, language, link="", glue=True), language))
+
+
+def _left(article: Article, voice: Voice, limits: Limits) -> int:
+    """What the channel's template leaves for a summary."""
+    page = _page(article, voice, limits)
+    return page.room(article.title, _hashtags(article, voice)[0]) if page.wants_summary else 0
 
 
 @dataclass(frozen=True, slots=True)

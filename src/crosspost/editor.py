@@ -9,7 +9,9 @@ used.
 from __future__ import annotations
 
 import json
+import math
 import re
+import time
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,7 +27,7 @@ from crosspost.clock import midnight
 from crosspost.compose import Edited, Room
 from crosspost.deadline import Caller, DeadlinePassed
 from crosspost.errors import LedgerError, ModelError
-from crosspost.ledger.summaries import Summary
+from crosspost.ledger.summaries import Reserved, Summary
 from crosspost.llm import Answer, Model
 from crosspost.logs import Log
 from crosspost.text import faithful
@@ -38,6 +40,9 @@ _SHORTEST_STORY = 200  # of less, the article's own sentences are the best summa
 _SHORTEST_ROOM = 60  # by the platform's measure; no sentence of worth fits into less
 _CHARACTERS_A_TOKEN = 2  # at the least, as a rule: for what a question may cost
 _REST = timedelta(minutes=5)  # after the model could not be reached or did not answer in time
+_SETTLING = timedelta(seconds=5)  # at most, from an answer to what is kept of it
+_GLANCE = 0.2  # seconds between two looks at what another process gets
+_IN_VAIN = "No summary was written: another process of crosspost asked for it, and got none."
 _LANGUAGES = {"be": "Belarusian", "en": "English", "ru": "Russian", "uk": "Ukrainian"}
 
 
@@ -45,8 +50,8 @@ class Memory(Protocol):
     """Where answers are kept, and what they cost. See `crosspost.ledger.summaries`."""
 
     def recall(self, key: str) -> Summary | None: ...
-    def reserve(self, key: str, cost: float, since: datetime, budget: float) -> bool: ...
-    def settle(self, key: str, excess: float, *, text: str | None = None, objection: str = "") -> None: ...
+    def reserve(self, key: str, cost: float, since: datetime, budget: float, patience: timedelta) -> Reserved: ...
+    def settle(self, key: str, excess: float, *, text: str = "", objection: str = "") -> None: ...
 
 
 class Notebook:
@@ -59,13 +64,13 @@ class Notebook:
     def recall(self, key: str) -> Summary | None:
         return self._known.get(key)
 
-    def reserve(self, key: str, cost: float, since: datetime, budget: float) -> bool:
+    def reserve(self, key: str, cost: float, since: datetime, budget: float, patience: timedelta) -> Reserved:
         if self._spent + cost > budget:
-            return False
+            return Reserved.TOO_DEAR
         self._spent += cost
-        return True
+        return Reserved.MADE
 
-    def settle(self, key: str, excess: float, *, text: str | None = None, objection: str = "") -> None:
+    def settle(self, key: str, excess: float, *, text: str = "", objection: str = "") -> None:
         self._spent -= excess
         self._known[key] = Summary(text, objection)
 
@@ -102,6 +107,7 @@ class Editor:
         clock: Callable[[], datetime],
         *,
         asks: bool = True,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._model = model
         self._asks = asks
@@ -109,6 +115,7 @@ class Editor:
         self._budget = budget
         self._timeout = timeout
         self._clock = clock
+        self._sleep = sleep
         self._rests_until: datetime | None = None
         self._lock = Lock()
         # Channels that are alike have the same question at the same moment; the second waits for the first's answer.
@@ -123,9 +130,8 @@ class Editor:
         key = sha256(json.dumps([self._model.name, prompt, question]).encode()).hexdigest()
         try:
             with self._turn(key):
-                known = self._memory.recall(key)
-                if known is not None and (known.text or known.objection):
-                    return Edited(known.text) if known.text else _refused(known.objection)
+                if known := _edited(self._memory.recall(key)):
+                    return known
                 return self._written(article, room, key, prompt, question, told) if self._asks else Edited()
         except LedgerError as error:
             return Edited(remark=f"No summary was written: {error}")
@@ -139,7 +145,11 @@ class Editor:
         if self._rests(now):
             return Edited(remark="No summary was written: the language model is left alone for some minutes.")
         most = budget.reserve(len(prompt) + len(question))
-        if not self._memory.reserve(key, most, midnight(now, budget.zone), budget.daily):
+        patience = timedelta(seconds=self._timeout) + _SETTLING
+        reserved = self._memory.reserve(key, most, midnight(now, budget.zone), budget.daily, patience)
+        if reserved is Reserved.UNDER_WAY:
+            return self._awaited(key)
+        if reserved is Reserved.TOO_DEAR:
             return Edited(remark=f"No summary was written: the day's budget of {budget.daily:g} is used up.")
         try:
             answer = self._asked(prompt, question)
@@ -149,6 +159,14 @@ class Editor:
             self._memory.settle(key, 0.0 if error.billed else most)
             return Edited(remark=f"No summary was written: {error}.")
         return self._checked(article, room, key, most, answer, told)
+
+    def _awaited(self, key: str) -> Edited:
+        """What another process gets for the same question, which it asks at this moment."""
+        for _ in range(math.ceil(self._timeout / _GLANCE)):
+            self._sleep(_GLANCE)
+            if known := self._memory.recall(key):
+                return _edited(known) or Edited(remark=_IN_VAIN)
+        return Edited(remark=_IN_VAIN)
 
     def _asked(self, prompt: str, question: str) -> Answer:
         self._model.load()
@@ -181,6 +199,13 @@ class Editor:
     def _rest(self, now: datetime) -> None:
         with self._lock:
             self._rests_until = now + _REST
+
+
+def _edited(known: Summary | None) -> Edited | None:
+    """What came of a question that was asked before, unless that is nothing."""
+    if known is None or not (known.text or known.objection):
+        return None
+    return Edited(known.text) if known.text else _refused(known.objection)
 
 
 def _refused(objection: str) -> Edited:

@@ -12,12 +12,12 @@ from datetime import datetime
 from crosspost.article import Article
 from crosspost.breaker import Breaker
 from crosspost.errors import Blocked, PlatformError, Throttled, Unreadable
-from crosspost.ledger import Ledger
+from crosspost.ledger import RECOGNISED, Ledger
 from crosspost.ledger.moves import SELF
 from crosspost.ledger.rows import ChannelRow
 from crosspost.logs import Log
 from crosspost.post import Receipt
-from crosspost.recognition import RECOGNISED, since
+from crosspost.recognition import since
 from crosspost.timing import retry
 from crosspost.timing.retry import Policy
 

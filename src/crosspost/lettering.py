@@ -15,7 +15,7 @@ import math
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
 from io import BytesIO
@@ -41,7 +41,7 @@ class Style:
     background: str
     text: str
     accent: str
-    sites: Mapping[str, str]
+    sites: Mapping[str, str] = field(hash=False)
     zone: ZoneInfo
 
 

@@ -11,7 +11,7 @@ from crosspost import assemble
 from crosspost.article import Article
 from crosspost.compose import Draft
 from crosspost.editor import Editor
-from crosspost.errors import FeedError, Refused
+from crosspost.errors import Blocked, FeedError, Refused
 from crosspost.feeds.apart import Parser
 from crosspost.feeds.fetch import Fetcher
 from crosspost.feeds.page import article_of, read_page
@@ -114,7 +114,7 @@ def _preview(
     fetch = partial(assemble.fetch_from_thread, fetcher, loop, channel.proxy)
     try:
         draft, images, seconds = assemble.writer(channel, desk.config, fetch, desk.editor).preview(article)
-    except Refused as error:
+    except (Refused, Blocked) as error:  # blocked: no film can be made on this machine
         return Preview(channel.name, channel.platform, article, None, refused=str(error))
     warnings = (*draft.warnings, *_about_the_link(channel, article, draft, images))
     preview = Preview(channel.name, channel.platform, article, replace(draft, warnings=warnings), images, seconds)

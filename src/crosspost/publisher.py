@@ -60,7 +60,7 @@ class Channel:
     """A channel, wired: how to write for it and how to reach it.
 
     `write_up` (an article, the post's key, the text and link that are frozen, if they are) may fetch pictures and
-    raises `Refused` for what cannot be written up.
+    raises `Refused` for what cannot be written up, `Blocked` where nothing can.
     `connect` gives the platform's adapter; its libraries are slow to import, so it is called when first needed.
     `lay_out` (the post's number, the post) puts text and pictures where a person finds them, and says where.
     `resend_with_guid`: a repeat with the same key is safe for an hour. `pace` spreads its posts; None sends at once.
@@ -171,8 +171,7 @@ class Publisher:
             self._doubts.ask(entry, "an earlier call may have been processed, and to repeat it is no longer safe")
             return False
         if self._clock() >= entry.expires_at:
-            self._expire(entry)
-            return False
+            return self._too_late(entry, row)
         try:
             post = self._write_up(entry)
             prepared = self._prepare(entry, post)
@@ -199,7 +198,24 @@ class Publisher:
         self._went_well(begun, receipt, row)
         return True
 
+    def _too_late(self, entry: Entry, row: ChannelRow) -> bool:
+        """As `_send`, for a post that has expired. Its upload is asked first: in a ledger from a backup, or when it was
+        looked for in vain, all of it may have arrived since, and the post is out."""
+        try:
+            receipt = self._uploading.arrived(self._platform, entry.upload) if entry.upload else None
+        except PlatformError as error:
+            self._failed(entry, error, row)
+            return False
+        if receipt is None:
+            self._expire(entry)
+            return False
+        self._went_well(entry, receipt, row)
+        return True
+
     def _expire(self, entry: Entry) -> None:
+        if entry.state is State.PLANNED and entry.upload is not None:
+            self._ledger.take_turn(entry.id)  # where its upload is asked
+            return
         if self._doubts.of(entry) is not None:
             self._doubts.ask(
                 entry, "an earlier call may have been processed, and it expired before it could be sent again"

@@ -13,9 +13,6 @@ from crosspost.article import Article
 from crosspost.post import Receipt, Shown
 from crosspost.text import links
 
-# The reason that the ledger keeps of a post that was recognised.
-RECOGNISED = "the channel showed it already"
-
 # A title of fewer words comes again on another day: "Weather", "Курс валют".
 _TELLING_WORDS = 4
 # Nobody announces an article before it is out; the clocks of site and platform may differ.

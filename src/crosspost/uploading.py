@@ -45,7 +45,7 @@ class Uploading:
             raise Refused(f"{entry.platform} takes no video on this channel")
         upload = entry.upload
         if upload is not None and upload.mark != platform.mark(post):
-            if receipt := call_again(self._caller, partial(platform.arrived, upload), self._policy.timeout * _QUESTION):
+            if receipt := self.arrived(platform, upload):
                 return receipt
             upload = None
         if upload is not None:
@@ -55,6 +55,13 @@ class Uploading:
                 self._log.info("upload.gone", post=entry.id, why=str(error))
         upload = call_again(self._caller, partial(platform.open, post), self._policy.timeout * _QUESTION)
         return self._resume(platform, post, upload) if self._ledger.opened(entry, upload) else None
+
+    def arrived(self, platform: Platform, upload: Upload) -> Receipt | None:
+        """The receipt of an upload of which all had arrived; None where it had not, and where the channel takes no
+        videos any longer, so that nobody can say. Raises as `bring_up`."""
+        if not isinstance(platform, VideoPlatform):
+            return None
+        return call_again(self._caller, partial(platform.arrived, upload), self._policy.timeout * _QUESTION)
 
     def _resume(self, platform: VideoPlatform, post: Post, upload: Upload) -> Prepared | Receipt:
         pieces = 1 + upload.size // PIECE

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,7 +17,7 @@ from crosspost.lettering import Style
 from crosspost.logs import Log
 from crosspost.pictures import UnusablePicture, fit, measured
 from crosspost.platforms import Limits
-from crosspost.post import Image, Post, Words
+from crosspost.post import Image, Post, Video, Words
 
 if TYPE_CHECKING:
     from crosspost.editor import Editor  # brings an HTTP client and the ledger, which most channels write without
@@ -27,6 +28,9 @@ T = TypeVar("T")
 # A post carries one picture of its article. The first that is large enough for any reader's screen is taken without
 # asking for the others; where none is, the largest of these many is.
 _TRIED_PICTURES = 4
+# A film takes many seconds of CPU, and a channel that is blocked or rests is tried with the same post again and again.
+# Up to 12 MB each, and in memory alone: after a restart it is made once more.
+_KEPT_FILMS = 2
 _WIDE = 600  # pixels; what platforms ask for of a picture that is to be shown in full width
 
 
@@ -46,7 +50,8 @@ class Writer:
 
     def preview(self, article: Article) -> tuple[Draft, tuple[Image, ...], float]:
         """What the post for `article` would be: its draft with length and warnings, its pictures, and the seconds that
-        its film takes, 0 for none; a film's first still stands for it. Raises `Refused` when nothing fits."""
+        its film takes, 0 for none; a film's first still stands for it. Raises `Refused` when nothing fits, `Blocked`
+        when no film can be made on this machine."""
         edited = self._edited(article)
         drafted = draft(article, self.voice, self.limits, edited)
         if not self.limits.video:
@@ -58,15 +63,13 @@ class Writer:
 
     def post(self, article: Article, key: str, frozen: Words | None) -> Post:
         """The post for `article`, by the template, or with the words that are `frozen`: the template is not asked
-        then, since a change to it shall neither change nor refuse what a person has approved. Raises `Refused`."""
+        then, since a change to it shall neither change nor refuse what a person has approved. Raises as `preview`."""
         edited = self._edited(article) if self.limits.video or not frozen else Edited()
         words = frozen or self._words(article, edited)
         if not self.limits.video:
             images = self._images(article, words)
             return Post(words.text, words.link, article.title, images, key, made_with_ai=words.made_with_ai)
-        from crosspost import film
-
-        video = self._filmed(film.render, article, edited)
+        video = self._filmed(rendered, article, edited)
         return Post(words.text, words.link, article.title, (), key, video, words.made_with_ai)
 
     def _edited(self, article: Article) -> Edited:
@@ -135,6 +138,16 @@ class Writer:
         """Whether readers see the page's own preview, so that the post needs no picture."""
         linked = bool(words.link) and (not self.limits.link_in_text or words.link in words.text)
         return self.voice.pictures == "auto" and self.limits.previews and article.page_preview and linked
+
+
+@lru_cache(maxsize=_KEPT_FILMS)
+def rendered(
+    article: Article, language: str, sentences: Sequence[str], picture: Image | None, style: Style
+) -> Video | None:
+    """As `film.render`; the latest ones are kept."""
+    from crosspost import film
+
+    return film.render(article, language, sentences, picture, style)
 
 
 def draft(article: Article, voice: Voice, limits: Limits, edited: Edited) -> Draft:

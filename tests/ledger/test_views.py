@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from crosspost.ledger import views
+from crosspost.ledger import RECOGNISED, views
 from crosspost.ledger.rows import Event
-from crosspost.post import State
+from crosspost.post import Receipt, State
 from crosspost.text.near import Named
 from tests.bring import article, bring
 from tests.fakes import NOON
@@ -69,6 +69,17 @@ def test_channels_are_counted_and_tell_when_they_sent_last(ledger, clock):
     assert views.total(ledger, State) == {State.SENT: 1, State.DUE: 2}
     assert views.total(ledger, [State.SENT], since=NOON + timedelta(minutes=8)) == {}
     assert views.total(ledger, State, since=NOON + timedelta(minutes=1)) == {State.SENT: 1}
+
+
+def test_what_a_channel_showed_already_does_not_count_as_sent_by_it(ledger, clock):
+    one, two = bring(ledger, article(1), article(2))
+    send(ledger, one)
+    clock.advance(minutes=7)
+    ledger.sent(two, Receipt("9", "https://x.com/i/status/9"), RECOGNISED)
+    assert views.sent_since(ledger, ["x_en"], NOON) == {"x_en": 1}
+    assert views.last_sent(ledger, ["x_en"]) == {"x_en": NOON}
+    assert views.recognised(ledger, NOON) == views.recognised(ledger, NOON + timedelta(minutes=7)) == 1
+    assert views.recognised(ledger, NOON + timedelta(minutes=8)) == 0
 
 
 def test_a_few_numbers_of_posts_in_a_state_are_told_the_longest_in_it_first(ledger, clock):

@@ -7,10 +7,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from crosspost.cli.wording import when
+from crosspost.ledger import RECOGNISED
 from crosspost.ledger.moves import SELF
 from crosspost.ledger.rows import ChannelRow, Entry, Event
 from crosspost.post import ChannelState, State
-from crosspost.recognition import RECOGNISED
 from crosspost.settings import Channel
 
 

@@ -62,7 +62,7 @@ def once(config: ConfigOption = None) -> None:
         tell_unready(found, book)
         began = now()
         asyncio.run(daemon.once(found, book, owner))
-        typer.echo(_summary(views.total(book, State, since=began)))
+        typer.echo(_summary(views.total(book, State, since=began), views.recognised(book, began)))
         troubles = [hand.words for hand in hands(found, book, now()) if hand.trouble]
     for trouble in troubles:
         typer.echo(trouble, err=True)
@@ -88,7 +88,8 @@ def tell_unready(found: Settings, book: Ledger) -> None:
         log.warning("summary.no_key", why=why)
 
 
-def _summary(touched: Mapping[State, int]) -> str:
+def _summary(touched: Mapping[State, int], recognised: int) -> str:
+    """What became of the posts that a pass has touched; so many of those that are `sent` now were `recognised`."""
     words = {
         State.SENT: "sent",
         State.HANDED: "ready for a person to post",
@@ -101,5 +102,7 @@ def _summary(touched: Mapping[State, int]) -> str:
         State.REFUSED: "refused",
         State.SKIPPED: "skipped",
     }
-    parts = [f"{touched[state]} {text}" for state, text in words.items() if touched.get(state)]
+    numbers = {**touched, State.SENT: touched.get(State.SENT, 0) - recognised}
+    parts = [f"{numbers[state]} {text}" for state, text in words.items() if numbers.get(state)]
+    parts += [f"{recognised} on the channel already"] if recognised else []
     return f"This pass: {', '.join(parts)}." if parts else "This pass: nothing new."

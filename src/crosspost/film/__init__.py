@@ -11,10 +11,15 @@ The decisions are in docs/decisions/0018-films.md.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 
+import av
+from av.codec.codec import UnknownCodecError
+
 from crosspost.article import Article
+from crosspost.errors import Blocked
 from crosspost.film import reel, scene, script
 from crosspost.film.reel import SIZE
 from crosspost.lettering import Style
@@ -22,6 +27,7 @@ from crosspost.pictures import decoded
 from crosspost.post import Image, Video
 
 _POSTER_QUALITY = 88
+_FAULTS = (av.FFmpegError, UnknownCodecError, MemoryError)
 
 
 def render(
@@ -30,14 +36,16 @@ def render(
     """The film of `article`: its title, then the sentences that there is time for, over its picture.
 
     `language` is a two-letter code, "" when it is not known: the day is written in it. `sentences` are plain text.
-    None when the title says nothing that can be drawn. Raises `UnusablePicture` when `picture` cannot be decoded.
+    None when the title says nothing that can be drawn. Raises `UnusablePicture` when `picture` cannot be decoded, and
+    `Blocked` where no film can be made: all of them are alike to the encoder, so it is never the article that is wrong.
     """
-    told = _told(article, language, sentences, picture, style)
-    if told is None:
-        return None
-    stage, frames = told
-    data = reel.encoded(_all(stage, frames), frames)
-    return Video(data, *SIZE, frames / reel.RATE, _poster(stage, article.title))
+    with _translated():
+        told = _told(article, language, sentences, picture, style)
+        if told is None:
+            return None
+        stage, frames = told
+        data = reel.encoded(_all(stage, frames), frames)
+        return Video(data, *SIZE, frames / reel.RATE, _poster(stage, article.title))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +60,24 @@ def trailer(
     article: Article, language: str, sentences: Sequence[str], picture: Image | None, style: Style
 ) -> Trailer | None:
     """What `render` gives for the same, in brief; nothing is encoded."""
-    told = _told(article, language, sentences, picture, style)
-    if told is None:
-        return None
-    stage, frames = told
-    return Trailer(_poster(stage, article.title), frames / reel.RATE)
+    with _translated():
+        told = _told(article, language, sentences, picture, style)
+        if told is None:
+            return None
+        stage, frames = told
+        return Trailer(_poster(stage, article.title), frames / reel.RATE)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except _FAULTS as error:
+        said = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        raise Blocked(
+            f"PyAV cannot make films on this machine ({said}): give it more memory, or install crosspost's libraries "
+            "anew."
+        ) from error
 
 
 def _told(

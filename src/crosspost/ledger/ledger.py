@@ -34,6 +34,7 @@ T = TypeVar("T")
 
 # What a person has to do about a post of which nobody else can tell whether it is out.
 LOOK_AND_MARK = "look at the channel and use crosspost mark"
+RECOGNISED = "the channel showed it already"  # the reason of a post that is sent, though not by crosspost
 _UNSENT = (State.PLANNED, State.WAITING, State.HELD, State.DUE)
 
 

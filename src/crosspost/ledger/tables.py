@@ -231,8 +231,9 @@ summaries = Table(
     "summaries",
     metadata,
     Column("key", Text, primary_key=True),  # a hash of all that the answer hangs on
-    Column("text", Text),  # what it wrote, if that may be used
-    Column("objection", Text, nullable=False),  # why what it wrote may not; "" while it has written nothing
+    # What it wrote, if that may be used; "" where nothing came of the question; none while it is under way.
+    Column("text", Text),
+    Column("objection", Text, nullable=False),  # why what it wrote may not be used
     Column("cost", Float, nullable=False),  # in the currency of the config's prices
     Column("asked_at", Instant, nullable=False, index=True),
 )

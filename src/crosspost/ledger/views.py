@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, bindparam, case, desc, func, select, union_all
 
 from crosspost.ledger import codec, rows
-from crosspost.ledger.ledger import Ledger
+from crosspost.ledger.ledger import RECOGNISED, Ledger
 from crosspost.ledger.rows import Entry, Event
 from crosspost.ledger.tables import articles, events, in_states, marks, owners, posts
 from crosspost.post import State
@@ -32,6 +32,7 @@ TO_COME = (
 DONE = (State.SENT, State.WITHDRAWN, State.REFUSED, State.SKIPPED)
 # What is sent or skipped grows with the ledger's age, and is counted for a time only.
 _COUNTED = (*TO_COME, State.REFUSED)
+_SENT = (in_states([State.SENT]), posts.c.reason != RECOGNISED)
 _NEAR = 500  # newest articles among which a mistyped address is looked for
 _NEIGHBOURS = 20  # beside these, on either side of it in the order of addresses
 
@@ -144,8 +145,8 @@ def numbers(ledger: Ledger, state: State, limit: int) -> list[int]:
 
 
 def sent_since(ledger: Ledger, channels: Iterable[str], since: datetime) -> dict[str, int]:
-    """How many posts each of the channels has sent since then."""
-    wanted = select(func.count()).where(in_states([State.SENT]), posts.c.changed_at >= since)
+    """How many posts each of the channels has sent since then, without those that it showed already."""
+    wanted = select(func.count()).where(*_SENT, posts.c.changed_at >= since)
     with ledger.reading() as connection:
         return {
             channel: connection.execute(wanted.where(posts.c.channel == channel)).scalar_one() for channel in channels
@@ -159,6 +160,15 @@ def total(ledger: Ledger, states: Iterable[State], since: datetime | None = None
         statement = statement.where(posts.c.changed_at >= since)
     with ledger.reading() as connection:
         return Counter({State(state): number for state, number in connection.execute(statement)})
+
+
+def recognised(ledger: Ledger, since: datetime) -> int:
+    """How many posts have counted as sent since then because their channels showed them already."""
+    wanted = select(func.count()).where(
+        in_states([State.SENT]), posts.c.reason == RECOGNISED, posts.c.changed_at >= since
+    )
+    with ledger.reading() as connection:
+        return connection.execute(wanted).scalar_one()
 
 
 def waiting(ledger: Ledger, channel: str, now: datetime) -> tuple[int, int]:
@@ -180,9 +190,9 @@ def newest_language(ledger: Ledger, feed_names: Collection[str]) -> str:
 
 
 def last_sent(ledger: Ledger, channels: Iterable[str]) -> dict[str, datetime]:
-    """When each of the channels that has sent a post sent its latest one."""
+    """When each of the channels that has sent a post sent its latest one, as `sent_since` counts them."""
     newest = func.max(posts.c.changed_at, type_=posts.c.changed_at.type)
-    statement = select(newest).where(posts.c.channel == bindparam("channel"), in_states([State.SENT]))
+    statement = select(newest).where(posts.c.channel == bindparam("channel"), *_SENT)
     with ledger.reading() as connection:
         found = {name: connection.execute(statement, {"channel": name}).scalar() for name in channels}
     return {name: at for name, at in found.items() if at is not None}

@@ -97,7 +97,7 @@ def _together(words: Sequence[Decimal]) -> Decimal:
         if word >= 1000:
             whole += (part or 1) * word
             part = Decimal(0)
-        elif word == 100 and 0 < part < 100:
+        elif word == 100 and part:
             part *= word
         else:
             part += word
