@@ -175,6 +175,12 @@ def test_a_channel_without_pictures_gets_none(images):
     assert images("x", "none", PICTURED) == ()
 
 
+def test_a_card_has_the_headline_without_the_name_of_its_site(images):
+    plain = images("x", "card", replace(BARE, title="Storks are back in Polesie"))
+    assert images("x", "card", replace(BARE, title="Storks are back in Polesie | Daily News")) == plain
+    assert images("x", "card", replace(BARE, title="Storks are back in Polesie today")) != plain
+
+
 def test_a_title_in_letters_that_cards_lack_goes_without(images):
     assert images("x", "card", replace(BARE, title="漢字漢字漢字")) == ()
 

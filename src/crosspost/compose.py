@@ -121,6 +121,12 @@ def manner(voice: Voice, limits: Limits) -> Manner:
     return replace(found, hook=voice.platform == "youtube")
 
 
+def shown(article: Article) -> Article:
+    """The article with its title as posts, cards and films show it; as the feed tells it, it is part of its identity."""
+    title = headline(article.title, article.link, (article.feed, *article.categories))
+    return article if title == article.title else replace(article, title=title)
+
+
 def needs_page_text(article: Article) -> bool:
     """Whether the feed tells so little of the article that its page has to be read for a summary."""
     return not has_story(article)
@@ -132,7 +138,7 @@ def room(article: Article, voice: Voice, limits: Limits) -> Room:
     It is what the template leaves: length 0 where that wants no summary. But a film tells its summary itself, so the
     template is not asked then, and a description that has no room for the same words goes without them.
     """
-    article = _shown(article)
+    article = shown(article)
     wanted, left = manner(voice, limits), limits.length if limits.video else _left(article, voice, limits)
     length = left if wanted.length is None else min(left, wanted.length)
     return Room(length, limits.measure, wanted.sentences, wanted.paragraphs, language_of(article))
@@ -147,7 +153,7 @@ def compose(article: Article, voice: Voice, limits: Limits, told: str = "") -> D
     """
     if not (article.title or article.link or story(article)):
         raise Refused(f"An article of feed {article.feed} has no title, no text and no link: there is nothing to post.")
-    article = _shown(article)
+    article = shown(article)
     page = _page(article, voice, limits)
     tags, too_many = _hashtags(article, voice)
     title, kept, wanted = article.title, tags, manner(voice, limits)
@@ -169,7 +175,7 @@ def compose(article: Article, voice: Voice, limits: Limits, told: str = "") -> D
 def sentences_of(article: Article, voice: Voice, limits: Limits, told: str = "") -> tuple[str, ...]:
     """The sentences that tell `article` where its text does not stand: those of `told`, if that is given, else the
     channel's summary."""
-    article = _shown(article)
+    article = shown(article)
     language = language_of(article)
     words = told or summary(article, language, manner(voice, limits), limits.length, limits.measure)
     return tuple(sentences(typeset(words, language, link="", glue=True), language))
@@ -218,12 +224,6 @@ class _Page:
 def language_of(article: Article) -> str:
     """The two-letter code of the article's language, as told or guessed; "" when unsure."""
     return article.language or guess(f"{article.title} {story(article)[:200]}")
-
-
-def _shown(article: Article) -> Article:
-    """The article with its title as posts show it; as the feed tells it, the title is part of its identity."""
-    title = headline(article.title, article.link, (article.feed, *article.categories))
-    return article if title == article.title else replace(article, title=title)
 
 
 def _page(article: Article, voice: Voice, limits: Limits) -> _Page:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from crosspost.article import Article, Picture
 from crosspost.card import draw
-from crosspost.compose import Draft, Edited, Voice, compose, language_of, room, sentences_of
+from crosspost.compose import Draft, Edited, Voice, compose, language_of, room, sentences_of, shown
 from crosspost.errors import FeedError, Refused
 from crosspost.lettering import Style
 from crosspost.logs import Log
@@ -52,6 +52,7 @@ class Writer:
         """What the post for `article` would be: its draft with length and warnings, its pictures, and the seconds that
         its film takes, 0 for none; a film's first still stands for it. Raises `Refused` when nothing fits, `Blocked`
         when no film can be made on this machine."""
+        article = shown(article)
         edited = self._edited(article)
         drafted = draft(article, self.voice, self.limits, edited)
         if not self.limits.video:
@@ -64,6 +65,7 @@ class Writer:
     def post(self, article: Article, key: str, frozen: Words | None) -> Post:
         """The post for `article`, by the template, or with the words that are `frozen`: the template is not asked
         then, since a change to it shall neither change nor refuse what a person has approved. Raises as `preview`."""
+        article = shown(article)
         edited = self._edited(article) if self.limits.video or not frozen else Edited()
         words = frozen or self._words(article, edited)
         if not self.limits.video:
