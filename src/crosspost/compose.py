@@ -122,7 +122,7 @@ def manner(voice: Voice, limits: Limits) -> Manner:
 
 
 def shown(article: Article) -> Article:
-    """The article with its title as posts, cards and films show it; as the feed tells it, it is part of its identity."""
+    """The article with its title as posts, cards and films show it. The feed's own is part of its identity."""
     title = headline(article.title, article.link, (article.feed, *article.categories))
     return article if title == article.title else replace(article, title=title)
 
