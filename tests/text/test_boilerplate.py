@@ -137,6 +137,10 @@ LINE_CASES = {
             "Listen to the audio clip here:",
             "Check out the video above to see the plant.",
             "Follow live.",
+            "Let’s get started.",
+            "You can see the old one using this link.",
+            "Read more about the plant on our blog.",
+            "Подробности можно узнать по ссылке.",
             "Keep an eye on this page through Monday.",
             "Смотрите видео ниже",
         ],
@@ -144,6 +148,8 @@ LINE_CASES = {
             "Scroll down the river by boat.",
             "Watch the plant grow.",
             "Follow live music in Minsk.",
+            "Let’s hope that it opens.",
+            "Doctors see the link between both.",
             "Keep an eye on it.",
         ],
     ),
@@ -266,6 +272,10 @@ LINE_CASES = {
 
 # A rule of WITHIN -> what becomes of a text, and texts that stay.
 WITHIN_CASES = {
+    "look elsewhere": (
+        {"The plant opens (see below).": "The plant opens."},
+        ["The plant opens (see the report of May)."],
+    ),
     "empty brackets": (
         {"Two talks, on 17 ( ) and 21 April (), were put off.": "Two talks, on 17 and 21 April, were put off."},
         ["A talk (on 17 April) was put off; f() is a call."],

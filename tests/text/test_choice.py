@@ -233,6 +233,9 @@ def test_a_question_or_a_fact_comes_first_where_one_is_wanted():
     asked = f"{STRONG} Why does the craft sleep at night? The light is gone."
     assert chosen(asked, hook=True, sentences=2)[0] == "Why does the craft sleep at night?"
     assert chosen(STRONG, hook=True) == [STRONG]
+    lead = "A camera of the spacecraft sent 14 pictures home."
+    assert chosen(f"{lead} {fact}", hook=True, sentences=1) == [lead]
+    assert chosen(f"{STRONG} The 38-year-old is Anna Ivanova.", hook=True, sentences=1) == [STRONG]
     late = "Spacecraft of this kind sent 12 pictures home."
     assert chosen(f"{STRONG} Rain fell in Brest. {late}", hook=True, sentences=1) == [STRONG]
 
@@ -356,6 +359,26 @@ def test_nobody_is_called_by_the_surname_alone_before_being_introduced():
     assert chosen(f"{first} {second} {whole}", room=len(f"{first} {whole}")) == [first, whole]
 
 
+def test_a_first_paragraph_that_the_second_tells_again_is_left_out():
+    deck = "Anna Ivanova of the centre in Minsk becomes head of the whole mission."
+    news = "The centre in Minsk named Anna Ivanova head of the whole mission on Tuesday, after a year without one."
+    assert chosen(f"{deck}\n\n{news}\n\n{STRONG}", title="A new head") == [news, STRONG]
+    assert chosen(f"{deck}\n\n{STRONG}\n\n{news}", title="A new head")[0] == deck
+    assert chosen(f"{deck} {STRONG} Rain fell.\n\n{news}", title="A new head")[0] == deck
+    assert chosen(f"{deck}\n\nThis is why {news[:1].lower()}{news[1:]}", title="A new head")[0] == deck
+
+
+def test_items_of_a_list_that_is_announced_are_not_told():
+    items = "\n".join(f"• Prize {number} went to Anna of Minsk." for number in range(4))
+    assert chosen(f"{STRONG}\n\nAll of the prizes:\n\n{items}") == [STRONG]
+    assert len(chosen(f"{STRONG}\n\n{items}")) > 1
+
+
+def test_a_lead_that_announces_a_quotation_is_told_with_a_full_stop():
+    lead = "The centre in Minsk has told all of its engineers to sleep until Tuesday"
+    assert chosen(f"{lead}:\n\n“Sleep well.”", sentences=1) == [f"{lead}."]
+
+
 def test_a_place_is_nobody_who_has_to_be_introduced():
     lead = "Инженеры центра в Титове запустили зонд в полночь, а журналисты спали до утра."
     assert chosen(f"Виды Титова\n\n{lead}", title="Зонд улетел") == [lead]
@@ -433,9 +456,10 @@ def test_a_long_summary_ends_before_words_that_somebody_else_says_without_the_ma
 
 
 def test_a_long_summary_ends_before_somebody_whom_nobody_has_introduced():
-    story = f"Anna Ivanova, pictured\n\n{FIRST} {SECOND} {FOURTH}\n\nIvanova slept."
+    story = f"{FIRST} {SECOND} {FOURTH}\n\n“Anna Ivanova came.\n\nIvanova slept."
     assert whole(story) == [FIRST, SECOND, FOURTH]
     assert whole(story.replace("Ivanova slept", "Nobody slept"))[3:] == ["Nobody slept."]
+    assert whole(story.replace("“Anna Ivanova came.", "Anna Ivanova, pictured"))[3:] == ["Ivanova slept."]
 
 
 def test_a_sentence_that_was_cut_in_brackets_is_left_out():

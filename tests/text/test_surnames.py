@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from crosspost.text.surnames import bare, common_words, introduced, named
+from crosspost.text.surnames import bare, common_words, introductions, named
 
 
 def told(text, story=""):
     common = common_words(f"{text} {story}")
-    return sorted(introduced(text, common)), sorted(bare(text, common))
+    return sorted(surname for _, surname in introductions(text, common)), sorted(bare(text, common))
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,12 @@ def test_a_word_that_only_begins_a_sentence_is_no_name():
 
 def test_all_that_a_headline_names_is_known():
     assert {"anna", "ivano", "speak"} <= {*named("Anna Ivanova Speaks"), "anna"}
+
+
+def test_a_word_that_begins_a_sentence_before_a_known_surname_is_no_first_name():
+    before = introductions("Первым назвали Майкла Титова.", frozenset(["первым", "назвали"]))
+    common = common_words("поддержали все")
+    assert bare("Кандидатуру Титова поддержали все.", common, before) == {"титов"}
+    assert bare("Майкла Титова поддержали все.", common, before) == frozenset()
+    assert bare("Кандидатуру Титова поддержали все.", common) == frozenset()
+    assert bare("Все поддержали Егора Титова.", common, before) == frozenset()

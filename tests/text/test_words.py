@@ -339,9 +339,10 @@ WORDS = sorted({word for table in (RUSSIAN_FORMS, ENGLISH_FORMS) for word in tab
 @given(st.sampled_from(WORDS), st.data())
 def test_how_a_word_is_written_changes_nothing(word, data):
     form = data.draw(st.sampled_from(sorted(all_forms(word))))
-    written = data.draw(
-        st.sampled_from([form.upper(), form.title(), "\u00ad".join(form), unicodedata.normalize("NFD", form)])
-    )
+    ways = [form.title(), "\u00ad".join(form), unicodedata.normalize("NFD", form)]
+    if len(form) > len("go"):  # GO stands for something else than a form of "went"
+        ways.append(form.upper())
+    written = data.draw(st.sampled_from(ways))
     before, after = data.draw(
         st.tuples(*[st.sampled_from(["", " ", "«", "»", "\n", ", ", "(", "/", "-", ". ", "_"])] * 2)
     )

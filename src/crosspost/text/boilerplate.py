@@ -108,7 +108,10 @@ LINES: Mapping[str, str] = MappingProxyType(
             r"(?i:scroll down (?:for|to) .{1,40}|(?:watch|see) (?:the )?(?:video|gallery|photos)(?: (?:below|above"
             r"|here))?"
             r"|(?:check out|watch) the (?:video|gallery) (?:above|below)\b.{0,200}|follow (?:it )?live(?: here)?"
-            r"|.{0,60}\bkeep an eye on this page\b.{0,100}"
+            r"|.{0,60}\bkeep an eye on this page\b.{0,100}|let['’]s (?:get|dive|jump|start|begin|take a)\b.{0,60}"
+            r"|.{0,200}\b(?:using|at|via|by following|follow) this link\b.{0,100}"
+            r"|read (?:all|more) (?:about|on) .{1,100}"
+            r"|.{0,200} по (?:этой )?ссылке\b.{0,60}"
             r"|view (?:full ?size|gallery|slideshow|larger image)"
             r"|(?:see|view) (?:our|the) (?:\w+ )?(?:gallery|photos|pictures|video)\b.{0,40}\b(?:below|above|here)"
             r"|listen to (?:this|the) (?:post|article|audio clip)(?: here)?"
@@ -231,6 +234,9 @@ LINES: Mapping[str, str] = MappingProxyType(
 WITHIN: Mapping[str, str] = MappingProxyType(
     {
         "shortcode": r"\[/?[a-z]+(?:_[a-z_]+|-[a-z-]+(?= [^\]\n]*=))[^\]\n]{0,500}\]",
+        "look elsewhere": (
+            r" \((?i:see (?:below|above)|stay tuned|see (?:the )?(?:picture|video|photos?)|см\. ниже)!?\)"
+        ),
         "empty brackets": r" \(\s*\)",
         "address of a picture": r" ?(?:https?://)?pic\.twitter\.com/\w+| https?://t\.co/\w+",
         "where in the picture": (
@@ -311,6 +317,13 @@ def _lines(text: str) -> str:
 
 
 def _without_openings(text: str) -> str:
+    """A text without what may stand before a story, and before its second paragraph: the first may be a summary."""
+    first, gap, rest = text.partition("\n\n")
+    second, next_gap, more = rest.partition("\n\n")
+    return _without_opening(first + gap + _without_opening(second) + next_gap + more)
+
+
+def _without_opening(text: str) -> str:
     openings = _compiled("openings")
     while (found := openings.match(text)) and found.end() < len(text):
         text = _FIRST_LETTER.sub(lambda first: first[0].upper(), text[found.end() :].lstrip(), count=1)

@@ -23,10 +23,8 @@ from crosspost.text.repeating import says_no_more, tells, words
 # In the same measure as the pieces' own worth.
 _BESIDE = 0.5  # behind what it leans on
 _REFERS = 1.0  # at the beginning of a summary
-_GAP = 0.6  # not right behind the others: what is between would be missed
 _REPEATS = 2.0  # if all of it is known
 _FEW = 3  # sentences; in a summary of no more than these
-_FAR = 2  # places; much is missing between two so far apart
 _ENOUGH = 2  # sentences; a summary of more may lose its last
 
 
@@ -64,7 +62,8 @@ def _lead(given: Sequence[Piece], room: int, measure: Measure) -> Piece | None:
 def _next_best(
     given: Sequence[Piece], taken: Sequence[Piece], known: frozenset[str], want: Want, room: int, measure: Measure
 ) -> Piece | None:
-    joining = (piece for piece in given if _may_join(piece, taken, want) and not says_no_more(piece.words, known))
+    new = [piece for piece in given if piece not in taken and not _is_told(piece, taken, known)]
+    joining = (piece for piece in new if _may_join(piece, taken, new, want))
     worth = {piece: _worth(piece, taken, known, want) for piece in joining}
     for piece in sorted(worth, key=lambda piece: (-worth[piece], piece.place)):
         together = sorted([*taken, piece], key=lambda one: one.place)
@@ -73,22 +72,27 @@ def _next_best(
     return None
 
 
-def _may_join(piece: Piece, taken: Sequence[Piece], want: Want) -> bool:
-    if piece in taken:
-        return False
+def _is_told(piece: Piece, taken: Sequence[Piece], known: frozenset[str]) -> bool:
+    return says_no_more(piece.words, known) or any(tells(piece.words, one.words) for one in taken)
+
+
+def _may_join(piece: Piece, taken: Sequence[Piece], new: Sequence[Piece], want: Want) -> bool:
     if want.sentences is not None and sum(one.sentences for one in taken) + piece.sentences > want.sentences:
         return False
-    few = want.sentences is not None and want.sentences <= _FEW
-    if few and taken and piece.place > taken[-1].place + _FAR:
+    if want.sentences is not None and want.sentences <= _FEW and _missed(piece, taken, new):
         return False
     if want.hook and taken and piece.place < taken[0].place:
         return False
     if not (piece.opens or any(one.place < piece.place for one in taken)):
         return False
-    if any(tells(piece.words, one.words) for one in taken):
-        return False
     there = frozenset(one.place for one in taken)
     return (not piece.leans or piece.place - 1 in there) and all(places & there for places in piece.needs)
+
+
+def _missed(piece: Piece, taken: Sequence[Piece], new: Sequence[Piece]) -> bool:
+    """Whether something `new` is missing between a piece and those before it: all but a quotation or a question."""
+    before = max((one.place for one in taken if one.place < piece.place), default=piece.place)
+    return any(before < one.place < piece.place and not one.weak for one in new)
 
 
 def _worth(piece: Piece, taken: Sequence[Piece], known: frozenset[str], want: Want) -> float:
@@ -97,6 +101,4 @@ def _worth(piece: Piece, taken: Sequence[Piece], known: frozenset[str], want: Wa
         worth += _BESIDE
     if piece.refers and all(one.place > piece.place for one in taken):
         worth -= _REFERS
-    if taken and piece.place > taken[-1].place + 1:
-        worth -= _GAP
     return worth + piece.hook if want.hook and not taken else worth

@@ -19,7 +19,9 @@ _NO_CATEGORY = frozenset(
         *("#uncategorized", "#uncategorised", "#general", "#homepage", "#mostpopular", "#topstories"),
         *("#topnews", "#other", "#безрубрики", "#безкатегории", "#разное", "#главное", "#главная", "#другое"),
         *("#лентановостей", "#всеновости", "#news", "#newsdesk", "#новости", "#тема", "#paid", "#free", "#sponsored"),
-        *("#sponsorshipblock", "#featured", "#articles", "#overnight", "#статьи"),
+        *("#sponsorshipblock", "#featured", "#articles", "#overnight", "#статьи", "#international", "#world"),
+        *("#worldnews", "#local", "#national", "#latest", "#breaking", "#breakingnews", "#updates", "#done"),
+        *("#thisweek", "#inbrief", "#вмире", "#мир", "#кратко", "#видео", "#фото"),
     ]
 )
 _READABLE = 30  # letters; nobody reads a longer one
@@ -93,7 +95,8 @@ def hashtag(name: str) -> str:
 def _names(category: str, *, turned: bool) -> list[str]:
     """What one category names: "Politics, Uruguay" two things, "Doe, John A" a person, and so does "Doe, John" where
     names are `turned` round."""
-    whole = _IN_BRACKETS.sub("", category.strip())
+    whole, brackets = _IN_BRACKETS.subn("", category.strip())
+    turned = turned or brackets > 0  # Doe, John (Judge)
     person = _TURNED_ROUND.fullmatch(whole) or (_PERHAPS_TURNED_ROUND.fullmatch(whole) if turned else None)
     if person:
         return [f"{person[2]} {person[1]}"]

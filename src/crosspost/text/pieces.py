@@ -11,9 +11,9 @@ from itertools import islice
 
 from crosspost.text import leaning
 from crosspost.text.clauses import is_fragment
-from crosspost.text.quotations import quotations
-from crosspost.text.repeating import concrete, repeats, short_stems, words
-from crosspost.text.surnames import bare, common_words, introduced, named
+from crosspost.text.quotations import ENDED, quotations
+from crosspost.text.repeating import concrete, repeats, retells, short_stems, words
+from crosspost.text.surnames import Introduction, bare, common_words, introductions, named
 
 # What a sentence is worth, in places by which it might stand earlier. Found on English news (benchmarks/summaries.py)
 # in wide steps: the figures around these do as well.
@@ -32,6 +32,7 @@ _HOOKS = 2.5  # a question or a figure, where one shall come first
 _CONSIDERED = 20  # sentences
 _NEAR = 3  # places; a summary that begins further back begins in mid-story
 _PARAGRAPH = 3  # sentences; the first of so many opens what it does not end
+_DECK = 2  # sentences
 _UNIT = 4  # sentences; a paragraph of no more is one thought
 _RECOGNISED = 40  # letters by which a sentence is found in its story
 
@@ -40,7 +41,11 @@ _MONTH = (
     r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec"
     r"|янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)\w*\.?"
 )
-_DATE = re.compile(rf"\b\d{{1,2}} {_MONTH}|\b{_MONTH} \d{{1,2}}\b|\b(?:19|20)\d\d\b|\d+[:/]\d+", re.IGNORECASE)
+# Numbers that catch nobody: days, years, clocks, scores, ages.
+_DATE = re.compile(
+    rf"\b\d{{1,2}} {_MONTH}|\b{_MONTH} \d{{1,2}}\b|\b(?:19|20)\d\d\b|\d+[:/]\d+|\d+-(?:летн|year-old)\w*|, \d\d,",
+    re.IGNORECASE,
+)
 _FIGURE = re.compile(r".{0,80}?(?<![\w.,-])\d[\d.,]*(?!\w)")  # near the beginning
 _QUOTED = re.compile(r"[«“„\"‘].*?[»”\"’]")
 
@@ -79,9 +84,10 @@ class Piece:
 def pieces(story: str, title: str, language: str) -> tuple[Piece, ...]:
     """What a summary of `story` may be made of, in order: no headings, captions or halves of quotations, and nothing
     that the title alone says already."""
+    said = _without_deck([*islice(quotations(story, language), _CONSIDERED)])
     told = [
         _piece(" ".join(quotation), place, paragraph, len(quotation))
-        for place, (paragraph, quotation) in enumerate(islice(quotations(story, language), _CONSIDERED))
+        for place, (paragraph, quotation) in enumerate(said)
         if quotation
     ]
     if len(told) > 1 and is_fragment(told[0].text):
@@ -104,6 +110,17 @@ def pieces(story: str, title: str, language: str) -> tuple[Piece, ...]:
     )
 
 
+def _without_deck(said: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """What was `said`, by paragraph, without a first paragraph that only sums up what the second begins to tell."""
+    deck = [" ".join(quotation) for paragraph, quotation in said if paragraph == said[0][0]]
+    story = said[len(deck) :]
+    begins = [" ".join(quotation) for paragraph, quotation in story[:_DECK] if paragraph == story[0][0]]
+    if len(deck) > _DECK or not any(retells(sentence, one) for sentence in begins for one in deck):
+        return said
+    first = _piece(begins[0], 0, 0, 1) if begins[0] else None
+    return said if first is None or first.leans or first.weak else story
+
+
 def _piece(text: str, place: int, paragraph: int, count: int) -> Piece:
     opening = leaning.opening(text)
     leans = bool(opening) or (place > 0 and leaning.leans_within(text))
@@ -115,7 +132,7 @@ def _piece(text: str, place: int, paragraph: int, count: int) -> Piece:
     refers = late or (place > 0 and leaning.refers(text))
     weak = late or asks or quotes or brief or addresses
     figure = place <= 1 and not (refers or addresses) and _FIGURE.match(_DATE.sub("", text)) is not None
-    hook = _HOOKS + _ASKS if asks else _HOOKS * figure
+    hook = _HOOKS + _ASKS if asks else (_HOOKS - _PLACE * place) * figure
     return Piece(
         text,
         place,
@@ -159,15 +176,18 @@ def _openings(kept: Sequence[Piece], title: str) -> frozenset[int]:
 
 
 def _needs(told: Sequence[Piece], story: str, title: str) -> dict[int, tuple[frozenset[int], ...]]:
-    """For each piece, where those are introduced whom it calls by the surname alone."""
-    common, known, before, position = common_words(story), named(title), frozenset[str](), 0
-    full = {piece.place: introduced(piece.text, common) for piece in told}
+    """For each piece, where those are introduced whom it calls by the surname alone. A caption introduces nobody."""
+    common, known, before = common_words(story), named(title), frozenset[Introduction]()
+    position = story.find(told[0].text[:_RECOGNISED]) if told else 0
+    full = {piece.place: frozenset(surname for _, surname in introductions(piece.text, common)) for piece in told}
     found = {}
     for piece in told:
         here = max(position, story.find(piece.text[:_RECOGNISED], position))
-        before |= introduced(story[position:here], common)
+        passed = "\n".join(line for line in story[position:here].split("\n") if ENDED.search(line))
+        before |= introductions(passed, common)
         position = here
-        strangers = sorted(bare(piece.text, common) & before - known)
+        surnames = frozenset(surname for _, surname in before)
+        strangers = sorted(bare(piece.text, common, before) & surnames - known)
         found[piece.place] = tuple(
             frozenset(at for at, names in full.items() if at < piece.place and name in names) for name in strangers
         )

@@ -68,7 +68,7 @@ def plain(source: str) -> str:
         text = _LONE_LINE_END.sub(" ", _tidy(_unescaped(text)))
         if _CERTAIN_MARKUP.search(text):  # escaped once too often
             text = _rendered(text)
-    text = _tidy(_unescaped(text))
+    text = _tidy(_unescaped(text)).replace("''", '"')
     return _INVISIBLE.sub("", text) if "&" in source else text
 
 

@@ -16,7 +16,7 @@ _TOP = 3  # paragraphs; where a heading or a caption may have a full stop
 
 _END = re.compile(r"[.!?…][\"'»”’“)\]]*$")
 _CUT = re.compile(r"[\[(](?:…|\.\.\.)[\])]$")
-_ENDED = re.compile(r"[.!?…][\"'»”’“)\]]*(?:\s|$)")
+ENDED = re.compile(r"[.!?…][\"'»”’“)\]]*(?:\s|$)")
 
 # A straight mark opens at the beginning of a word, and closes elsewhere.
 _STRAIGHT = re.compile(r"(?:^|(?<=[\s(\[—–-]))(\")(?=\S)|\"")
@@ -31,7 +31,9 @@ def quotations(story: str, language: str) -> Iterator[tuple[int, list[str]]]:
     very long one."""
     paragraphs = story.split("\n\n")
     for number, paragraph in enumerate(paragraphs):
-        said = [*_proper(paragraph, language, _ENDED.search(story) is not None, first=number == 0)]
+        if number and paragraph.startswith("• ") and paragraphs[number - 1].endswith(":"):
+            continue  # items of a list are not told one after the other
+        said = [*_proper(paragraph, language, ENDED.search(story) is not None, first=number == 0)]
         if number < _TOP and len(paragraphs) > 1 and len(said) == 1 and (is_fragment(said[0]) or is_caption(said[0])):
             continue
         if number == 0 and len(said) > 1 and is_caption(said[0], photographed=True):
@@ -61,7 +63,7 @@ def _proper(paragraph: str, language: str, ended: bool, *, first: bool) -> Itera
             if leaning.opening(whole):
                 yield ""
         elif finished or lead or (not ended and whole == sentence):
-            yield f"{whole}." if lead else whole
+            yield f"{whole.removesuffix(':')}." if lead else whole
 
 
 def _balanced(text: str) -> bool:

@@ -6,6 +6,7 @@ import re
 
 _KNOWN = 0.8  # a sentence so much of which was said before tells nothing
 _CONTAINED = 0.65  # a sentence so much of which is in another is told by that one
+_RETELLS = 0.55  # a sentence above the story so much of which its beginning has is none of it
 _STEM = 6  # letters by which forms of one word are taken for the same
 _SHORT_STEM = 5  # letters by which a sentence and the headline are taken to speak of the same
 _ADDS = 3  # words; a lead with fewer new ones repeats the headline
@@ -38,6 +39,12 @@ def says_no_more(said: frozenset[str], known: frozenset[str]) -> bool:
 def tells(said: frozenset[str], other: frozenset[str]) -> bool:
     """Whether what was `said` holds what the `other` sentence tells, and more: both would say it twice."""
     return len(other) >= _HEADLINE and len(said & other) >= _CONTAINED * len(other)
+
+
+def retells(text: str, deck: str) -> bool:
+    """Whether a sentence of a story tells again what the `deck` above it has told."""
+    said = short_stems(deck)
+    return len(said) >= _HEADLINE and len(said & short_stems(text)) >= _RETELLS * len(said)
 
 
 def repeats(text: str, said: frozenset[str], title: str) -> bool:

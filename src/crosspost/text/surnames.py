@@ -7,7 +7,9 @@ are seen by their capital letters and compared by their first letters, since Rus
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+Introduction = tuple[str, str]  # a first name or an office, and a surname
 
 _COMPARED = 5  # letters
 _SHORTEST = 4  # letters; a shorter name may be any word
@@ -35,17 +37,33 @@ def named(text: str) -> frozenset[str]:
     return frozenset(_key(word) for names in _NAMES.findall(text) for word in names.split())
 
 
-def introduced(text: str, common: frozenset[str]) -> frozenset[str]:
-    """The surnames that `text` has with a first name or an office before them."""
-    return frozenset(_key(words[-1]) for words in _people(text, common) if len(words) > 1)
+def introductions(text: str, common: frozenset[str]) -> frozenset[Introduction]:
+    """The surnames that `text` has with a first name or an office before them, each behind the word before it."""
+    return frozenset(_introduction(words) for words in _people(text, common) if len(words) > 1)
 
 
-def bare(text: str, common: frozenset[str]) -> frozenset[str]:
-    """The names that stand alone in `text`, but for those that it has in full too, and for those of places."""
+def bare(text: str, common: frozenset[str], before: frozenset[Introduction] = frozenset()) -> frozenset[str]:
+    """The names that stand alone in the sentence `text`, but for those that it has in full too, and for those of
+    places. A word with a capital that begins it is taken for no first name where the surname had another `before`."""
     people = [*_people(text, common)]
+    if (
+        people
+        and len(people[0]) > 1
+        and text.startswith(people[0][0])
+        and _is_another(_introduction(people[0]), before)
+    ):
+        people[0] = people[0][-1:]
     in_full = {_key(words[-1]) for words in people if len(words) > 1}
     alone = {_key(words[0]) for words in people if len(words) == 1}
     return frozenset(key for key in alone - in_full if len(key) >= _SHORTEST)
+
+
+def _introduction(words: Sequence[str]) -> Introduction:
+    return _key(words[-2]), _key(words[-1])
+
+
+def _is_another(introduction: Introduction, before: frozenset[Introduction]) -> bool:
+    return introduction not in before and any(introduction[1] == surname for _, surname in before)
 
 
 def _people(text: str, common: frozenset[str]) -> Iterator[list[str]]:
