@@ -1,7 +1,9 @@
 """For all tests: hypothesis fails nothing for having taken long, which says more of the machine than of the code; how
-many run at once; and no test sets up the log of another."""
+many run at once; what all of them can share; and no test sets up the log of another."""
 
+import gc
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
@@ -15,6 +17,25 @@ settings.load_profile("suite")
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: many tests wait for a process or an answer."""
     return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Nothing of what is collected is garbage, so the collector need not look through it, now or ever again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> None:
+    # Not for who starts the workers: the ledger takes its time to import.
+    from tests import compiled
+
+    compiled.share()
 
 
 @pytest.fixture(autouse=True)
