@@ -10,6 +10,16 @@ from hypothesis import settings
 
 from crosspost import logs
 
+# Each takes many seconds, and some of it waiting.
+_LONG = (
+    "test_kills.py",
+    "test_video_road.py",
+    "test_videos.py",
+    "test_seeds.py",
+    "test_crashes.py",
+    "test_main_road.py",
+)
+
 settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")
 
@@ -17,6 +27,11 @@ settings.load_profile("suite")
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: many tests wait for a process or an answer."""
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first: a worker that is done takes over what another has left, but for what runs already."""
+    items.sort(key=lambda item: _LONG.index(item.path.name) if item.path.name in _LONG else len(_LONG))
 
 
 @pytest.hookimpl(wrapper=True)
