@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,18 +35,35 @@ class Postgres:
         self._folder = folder
         self._say(f"CREATE DATABASE {_MIGRATED}")
         database.connect(self.url(_MIGRATED)).dispose()
+        self._emptying = self._connect(_MIGRATED)
+        self._emptying.execute("SET session_replication_role = replica")  # no trigger and no foreign key minds
+        sequences = self._emptying.execute("SELECT sequencename FROM pg_sequences").fetchall()
+        others = f"datname = '{_MIGRATED}' AND pid <> pg_backend_pid()"
+        self._empty = "; ".join(
+            (
+                f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}",
+                f"LOCK TABLE {', '.join(metadata.tables)}",  # until none of those writes any more
+                *(f"DELETE FROM {table}" for table in metadata.tables),
+                *(f"ALTER SEQUENCE {name} RESTART" for (name,) in sequences),
+            )
+        )
+
+    def close(self) -> None:
+        self._emptying.close()
 
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://crosspost@/{name}?host={self._folder}"
 
     @contextmanager
     def ledger(self) -> Iterator[str]:
-        """The URL of an empty ledger: the same one emptied after each use, ten times as fast as a new one."""
+        """The URL of an empty ledger: the same one emptied after each use.
+
+        To make a new one takes hundreds of times as long, and TRUNCATE ten times: it gives each table new files.
+        """
         try:
             yield self.url(_MIGRATED)
         finally:
-            self._say(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{_MIGRATED}'")
-            self._say(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY", database=_MIGRATED)
+            self._emptying.execute(self._empty)
 
     @contextmanager
     def empty(self) -> Iterator[str]:
@@ -58,9 +75,12 @@ class Postgres:
         finally:
             self._say(f"DROP DATABASE {name} WITH (FORCE)")
 
-    def _say(self, statement: str, database: str = "postgres") -> None:
-        with psycopg.connect(host=str(self._folder), user="crosspost", dbname=database, autocommit=True) as connection:
+    def _say(self, statement: str) -> None:
+        with self._connect("postgres") as connection:
             connection.execute(statement)
+
+    def _connect(self, name: str) -> psycopg.Connection[Any]:
+        return psycopg.connect(host=str(self._folder), user="crosspost", dbname=name, autocommit=True)
 
 
 @pytest.fixture(scope="session")
@@ -72,8 +92,8 @@ def postgres() -> Iterator[Postgres]:
     # Not pytest's own folder: that is root's alone, and its path can be too long for a socket.
     folder = Path(tempfile.mkdtemp(prefix="crosspost-pg-"))
     try:
-        with _server(tools, folder):
-            yield Postgres(folder)
+        with _server(tools, folder), closing(Postgres(folder)) as running:
+            yield running
     finally:
         shutil.rmtree(folder)
 

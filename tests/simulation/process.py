@@ -152,29 +152,9 @@ class Process:
             self._life.close()
 
 
-class _Compiled(dict[Any, Any]):
-    """SQLAlchemy's compiled statements, which it keeps for each engine: a process that starts again would spend a third
-    of its life on making them anew. They differ by the kind of database only, so that stands in the key here."""
-
-    def get(self, key: Any, default: Any = None) -> Any:
-        return super().get(_by_kind(key), default)
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        super().__setitem__(_by_kind(key), value)
-
-
-def _by_kind(key: Any) -> Any:
-    dialect, *rest = key
-    return type(dialect), *rest
-
-
-_compiled = _Compiled()
-
-
 def open_ledger(url: str, clock: Callable[[], datetime]) -> Ledger:
     """A ledger that does not wait for the disk: here only processes die, never the machine."""
     ledger = Ledger(url, clock)
-    ledger.engine.update_execution_options(compiled_cache=_compiled)
     if ledger.engine.dialect.name == "sqlite":
         event.listen(ledger.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
         ledger.engine.dispose()

@@ -9,12 +9,14 @@ from collections import Counter
 from pathlib import Path
 
 from crosspost.ledger import database
+from tests import compiled
 from tests.simulation.life import Outcome
 from tests.simulation.seeds import simulate
 
 
 def main(start: int, seeds: int) -> int:
     """Live through `seeds` lives from seed `start` on; the number of those that broke the promise."""
+    compiled.share()
     totals, broken = Counter[str](), 0
     with tempfile.TemporaryDirectory() as folder:
         template = Path(folder) / "template.db"

@@ -127,6 +127,8 @@ def test_where_the_clock_is_put_back_minutes_are_counted_as_they_pass():
         (NOON + HOUR, {"retry_at": NOON + 2 * HOUR}, "13:00"),
         (NOON + 400 * DAY, {"retry_at": NOON + 400 * DAY}, "2026-11-25 12:03"),
         (NOON + 9 * HOUR, {"skip_hours": frozenset(range(12, 21))}, "21:00"),
+        # jitter alone would reach the hour that is open; a plan that was moved there has its jitter after it
+        (NOON + 9 * HOUR, {"skip_hours": frozenset({12}), "retry_at": NOON + 58 * MINUTE}, "13:03"),
     ],
 )
 def test_a_plan_holds_as_far_as_it_could_be_made_now(planned, hints, expected):

@@ -79,7 +79,7 @@ def next_poll(every: timedelta, rhythm: Rhythm, hints: Hints, now: datetime, jit
     """
     now = now.astimezone(UTC)
     wait = _wait(every, rhythm, hints)
-    spread = min(wait / 10, _LONGEST_SPREAD) * jitter
+    spread = _spread(wait) * jitter
     at = now + wait
     if hints.retry_at is not None:
         at = max(at, min(hints.retry_at.astimezone(UTC), now + _LONGEST_PAUSE))
@@ -96,7 +96,13 @@ def still(planned: datetime | None, every: timedelta, hints: Hints, now: datetim
     now = now.astimezone(UTC)
     if planned is None:
         return now
-    return min(max(planned.astimezone(UTC), now), next_poll(every, Rhythm(longest(every)), hints, now, jitter=1.0))
+    slow = Rhythm(longest(every))
+    # Without jitter a plan may fall into skipped hours that one with jitter is beyond, and gets its jitter after them.
+    furthest = max(
+        next_poll(every, slow, hints, now, jitter=1.0),
+        next_poll(every, slow, hints, now) + _spread(longest(every)),
+    )
+    return min(max(planned.astimezone(UTC), now), furthest)
 
 
 def wants_rest(retry_at: datetime | None, now: datetime) -> bool:
@@ -109,6 +115,11 @@ def _wait(every: timedelta, rhythm: Rhythm, hints: Hints) -> timedelta:
     if rhythm.failures:
         wishes.append(every * 2 ** min(rhythm.failures, _STRETCH))
     return min(max([every, *(wish for wish in wishes if wish is not None)]), longest(every))
+
+
+def _spread(wait: timedelta) -> timedelta:
+    """The most that jitter adds."""
+    return min(wait / 10, _LONGEST_SPREAD)
 
 
 def _first_open_hour(at: datetime, skip_hours: frozenset[int]) -> datetime:
