@@ -138,10 +138,7 @@ LINE_CASES = {
             "Check out the video above to see the plant.",
             "Follow live.",
             "Let’s get started.",
-            "You can see the old one using this link.",
             "Read more about the plant on our blog.",
-            "Подробности можно узнать по ссылке.",
-            "Keep an eye on this page through Monday.",
             "Смотрите видео ниже",
         ],
         [
@@ -149,9 +146,16 @@ LINE_CASES = {
             "Watch the plant grow.",
             "Follow live music in Minsk.",
             "Let’s hope that it opens.",
-            "Doctors see the link between both.",
-            "Keep an eye on it.",
         ],
+    ),
+    "where else to look": (
+        [
+            "You can see the old one using this link.",
+            "Sign up today by clicking HERE!",
+            "Keep an eye on this page through Monday.",
+            "Подробности можно узнать по ссылке.",
+        ],
+        ["Keep an eye on it.", "Doctors see the link between both.", "Дело по ссылкам на суд закрыто."],
     ),
     "read more": (
         ["Read more", "Continue reading...", "Read full article >>", "To read this article in full, please click here"],

@@ -108,14 +108,16 @@ LINES: Mapping[str, str] = MappingProxyType(
             r"(?i:scroll down (?:for|to) .{1,40}|(?:watch|see) (?:the )?(?:video|gallery|photos)(?: (?:below|above"
             r"|here))?"
             r"|(?:check out|watch) the (?:video|gallery) (?:above|below)\b.{0,200}|follow (?:it )?live(?: here)?"
-            r"|.{0,60}\bkeep an eye on this page\b.{0,100}|let['’]s (?:get|dive|jump|start|begin|take a)\b.{0,60}"
-            r"|.{0,200}\b(?:using|at|via|by following|follow) this link\b.{0,100}"
-            r"|read (?:all|more) (?:about|on) .{1,100}"
-            r"|.{0,200} по (?:этой )?ссылке\b.{0,60}"
+            r"|let['’]s (?:get|dive|jump|start|begin|take a)\b.{0,60}|read (?:all|more) (?:about|on) .{1,100}"
             r"|view (?:full ?size|gallery|slideshow|larger image)"
             r"|(?:see|view) (?:our|the) (?:\w+ )?(?:gallery|photos|pictures|video)\b.{0,40}\b(?:below|above|here)"
             r"|listen to (?:this|the) (?:post|article|audio clip)(?: here)?"
             r"|смотрите (?:видео|фото)(?: ниже)?|(?:прослушать|слушать) (?:статью|новость))"
+        ),
+        # One rule for all that may stand behind other words: each would go through the whole sentence again.
+        "where else to look": (
+            r"(?i:.{0,200}\b(?:(?:using|at|via|by following|follow) this link|clicking here|keep an eye on this page"
+            r"|по (?:этой )?ссылке)\b.{0,100})"
         ),
         "read more": (
             r"(?i:(?:to )?(?:read|see|view|find out|learn) more(?: here| on (?:our|the) (?:web)?site)?"

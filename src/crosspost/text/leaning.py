@@ -56,7 +56,8 @@ _INSIDE = re.compile(
 _REFERRING = re.compile(r"The\b")
 # Good behind something, weak in front: what was so far; a clause that says "they" before it says who.
 _LATE = re.compile(
-    r"(?:There (?:is|was|are|were)"
+    r"(?:There (?:is|was|are|were)|(?:During|At) the (?:meeting|hearing|vote|ceremony|trial|same)"
+    r"|В ходе|По итогам|В рамках|В результате|На (?:встрече|заседании|церемонии)"
     r"|Much like|Like|Unlike|Until now|Until (?:lately|recently)|So far|До сих пор|До недавнего времени)\b"
     r"|(?:In|For|Since|When|After|As|While|Before|By|With|At|On)\b[^,.]{0,60}\b(?:they|it|he|she|them)\b"
     r"|[A-ZА-ЯЁ][^,.]{2,40}, (?:he|she|it|they|он|она|оно|они)\b"

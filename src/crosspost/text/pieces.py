@@ -49,9 +49,13 @@ _DATE = re.compile(
 _FIGURE = re.compile(r".{0,80}?(?<![\w.,-])\d[\d.,]*(?!\w)")  # near the beginning
 _QUOTED = re.compile(r"[«“„\"‘].*?[»”\"’]")
 
+# A name in quotation marks is no quotation: «Единая Россия» решила.
+_QUOTATION = re.compile(r"[—–]|[\"'«“„‘](?!(?:[^\s\"»“”’]+ ){0,3}[^\s\"»“”’,.!?]+[\"»“”’] )")
+_SPEAKING = re.compile(
+    r"\b(?:we|our|(?-i:us)|i|my|мы|нас|нам|нами|наш\w{0,3}|я|меня|мне|мо(?:й|я|ё|и|его|ей|их|ю))\b", re.IGNORECASE
+)
 _ADDRESSING = re.compile(
-    r"\b(?:you|your|we|our|(?-i:us)|i|my|one can|вы|вас|вам|вами|ваш\w{0,3}|мы|нас|нам|нами|наш\w{0,3}|я|меня|мне"
-    r"|мо(?:й|я|ё|и|его|ей|их|ю))\b"
+    r"\b(?:you|your|one can|вы|вас|вам|вами|ваш\w{0,3})\b"
     r"|^(?:take a look|check out|imagine|consider|note that|let[’']s)\b",
     re.IGNORECASE,
 )
@@ -68,7 +72,7 @@ class Piece:
     leans: bool  # on what stands before it
     refers: bool  # perhaps to what stands before it ("The pair", behind the first sentence) or comes later
     asks: bool
-    addresses: bool  # "you", "we", not in a quotation
+    addresses: bool  # "you", or behind the lead "we", not in a quotation
     weak: bool  # no opening if there is another
     hook: float  # how much more it is worth as an opening that catches: a question, a figure
     worth: float
@@ -81,10 +85,11 @@ class Piece:
 
 
 @lru_cache(maxsize=64)  # an article is written up for several channels, and each asks more than once
-def pieces(story: str, title: str, language: str) -> tuple[Piece, ...]:
+def pieces(story: str, title: str, language: str, *, deck: bool = False) -> tuple[Piece, ...]:
     """What a summary of `story` may be made of, in order: no headings, captions or halves of quotations, and nothing
-    that the title alone says already."""
-    said = _without_deck([*islice(quotations(story, language), _CONSIDERED)])
+    that the title alone says already; with the `deck` above it only where that is asked for."""
+    said = _said(story, language)
+    said = said if deck else _without_deck(said)
     told = [
         _piece(" ".join(quotation), place, paragraph, len(quotation))
         for place, (paragraph, quotation) in enumerate(said)
@@ -110,9 +115,20 @@ def pieces(story: str, title: str, language: str) -> tuple[Piece, ...]:
     )
 
 
-def _without_deck(said: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+def has_deck(story: str, language: str) -> bool:
+    """Whether a first paragraph of `story` only sums up what the second begins to tell."""
+    said = _said(story, language)
+    return len(_without_deck(said)) < len(said)
+
+
+@lru_cache(maxsize=8)
+def _said(story: str, language: str) -> Sequence[tuple[int, list[str]]]:
+    return [*islice(quotations(story, language), _CONSIDERED)]
+
+
+def _without_deck(said: Sequence[tuple[int, list[str]]]) -> Sequence[tuple[int, list[str]]]:
     """What was `said`, by paragraph, without a first paragraph that only sums up what the second begins to tell."""
-    deck = [" ".join(quotation) for paragraph, quotation in said if paragraph == said[0][0]]
+    deck = [" ".join(quotation) for paragraph, quotation in said[: _DECK + 1] if paragraph == said[0][0]]
     story = said[len(deck) :]
     begins = [" ".join(quotation) for paragraph, quotation in story[:_DECK] if paragraph == story[0][0]]
     if len(deck) > _DECK or not any(retells(sentence, one) for sentence in begins for one in deck):
@@ -124,8 +140,9 @@ def _without_deck(said: list[tuple[int, list[str]]]) -> list[tuple[int, list[str
 def _piece(text: str, place: int, paragraph: int, count: int) -> Piece:
     opening = leaning.opening(text)
     leans = bool(opening) or (place > 0 and leaning.leans_within(text))
-    asks, quotes = _QUESTION.search(text) is not None, text[0] in "\"'«“„‘—–"
-    brief, addresses = len(text.split()) < _FEW_WORDS, _ADDRESSING.search(_QUOTED.sub("", text)) is not None
+    asks, quotes = _QUESTION.search(text) is not None, _QUOTATION.match(text) is not None
+    brief, own = len(text.split()) < _FEW_WORDS, _QUOTED.sub("", text)
+    addresses = bool(_ADDRESSING.search(own) or (place > 0 and _SPEAKING.search(own)))
     worth = _CONCRETE * min(len(concrete(text)), _CONCRETE_AT_MOST) - _PLACE * place
     worth -= _LEANS * leans + _ASKS * asks + _QUOTES * quotes + _BRIEF * brief + _ADDRESSES * addresses
     late = leaning.is_late(text)
@@ -179,18 +196,19 @@ def _needs(told: Sequence[Piece], story: str, title: str) -> dict[int, tuple[fro
     """For each piece, where those are introduced whom it calls by the surname alone. A caption introduces nobody."""
     common, known, before = common_words(story), named(title), frozenset[Introduction]()
     position = story.find(told[0].text[:_RECOGNISED]) if told else 0
-    full = {piece.place: frozenset(surname for _, surname in introductions(piece.text, common)) for piece in told}
+    full: dict[int, frozenset[str]] = {}
     found = {}
     for piece in told:
         here = max(position, story.find(piece.text[:_RECOGNISED], position))
         passed = "\n".join(line for line in story[position:here].split("\n") if ENDED.search(line))
         before |= introductions(passed, common)
-        position = here
+        position = here + len(piece.text)
         surnames = frozenset(surname for _, surname in before)
         strangers = sorted(bare(piece.text, common, before) & surnames - known)
-        found[piece.place] = tuple(
-            frozenset(at for at, names in full.items() if at < piece.place and name in names) for name in strangers
-        )
+        found[piece.place] = tuple(frozenset(at for at, names in full.items() if name in names) for name in strangers)
+        introduced = introductions(piece.text, common)
+        full[piece.place] = frozenset(surname for _, surname in introduced)
+        before |= introduced
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from crosspost.text import leaning
 from crosspost.text.boilerplate import is_boilerplate
@@ -29,13 +30,14 @@ _POSSESSIVE = re.compile(r"[sS]['’](?!\w)")
 def quotations(story: str, language: str) -> Iterator[tuple[int, list[str]]]:
     """The sentences of each paragraph, those of one quotation together; nothing in the place of half a quotation or a
     very long one."""
-    paragraphs = story.split("\n\n")
+    paragraphs, begun = story.split("\n\n"), False
     for number, paragraph in enumerate(paragraphs):
         if number and paragraph.startswith("• ") and paragraphs[number - 1].endswith(":"):
             continue  # items of a list are not told one after the other
-        said = [*_proper(paragraph, language, ENDED.search(story) is not None, first=number == 0)]
+        said = [*_proper(paragraph, language, ENDED.search(story) is not None, first=not begun)]
         if number < _TOP and len(paragraphs) > 1 and len(said) == 1 and (is_fragment(said[0]) or is_caption(said[0])):
             continue
+        begun = begun or bool(said)
         if number == 0 and len(said) > 1 and is_caption(said[0], photographed=True):
             del said[0]
         at = 0
@@ -44,9 +46,14 @@ def quotations(story: str, language: str) -> Iterator[tuple[int, list[str]]]:
                 yield number, []
                 at += 1
                 continue
-            longest = min(len(said), at + _NEVER_ENDING)
-            end = next((end for end in range(at + 1, longest + 1) if _balanced(" ".join(said[at:end]))), 0)
-            yield number, said[at:end] if end and end - at <= _QUOTATION else []
+            marks, end = _Marks(), 0
+            for reached, sentence in enumerate(said[at : at + _NEVER_ENDING], start=at + 1):
+                marks += _marks(sentence)
+                if marks.balanced:
+                    end = reached
+                    break
+            whole = [sentence for sentence in said[at:end] if sentence]
+            yield number, whole if 0 < len(whole) <= _QUOTATION else []
             at = end or at + _QUOTATION
 
 
@@ -66,23 +73,54 @@ def _proper(paragraph: str, language: str, ended: bool, *, first: bool) -> Itera
             yield f"{whole.removesuffix(':')}." if lead else whole
 
 
-def _balanced(text: str) -> bool:
-    """Whether each quotation that begins in `text` ends there, and none ends that did not begin."""
-    if text.count("«") != text.count("»"):
-        return False
-    opening = "„" if "„" in text else "“"
-    closing = "“”" if opening == "„" else "”"
-    unequal, straight = (
-        abs(text.count(opening) - sum(map(text.count, closing))),
-        _STRAIGHT.findall(text) if '"' in text else [],
-    )
-    if unequal:  # some texts mix both kinds
-        if unequal > len(straight) or (len(straight) - unequal) % 2:
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """How many quotation marks of each kind stand in a text; for the straight ones, in order, whether each opens."""
+
+    guillemets: int = 0  # those that open, less those that close
+    low: int = 0
+    left: int = 0
+    right: int = 0
+    straight: tuple[bool, ...] = ()
+    single_opens: int = 0
+    single_closes: int = 0
+    possessives: int = 0
+
+    def __add__(self, other: _Marks) -> _Marks:
+        return _Marks(
+            self.guillemets + other.guillemets,
+            self.low + other.low,
+            self.left + other.left,
+            self.right + other.right,
+            self.straight + other.straight,
+            self.single_opens + other.single_opens,
+            self.single_closes + other.single_closes,
+            self.possessives + other.possessives,
+        )
+
+    @property
+    def balanced(self) -> bool:
+        """Whether each quotation that begins ends, and none ends that did not begin."""
+        if self.guillemets:
             return False
-    elif len(straight) % 2 or any(straight[1::2]):
-        return False
-    if "'" not in text and "‘" not in text and "’" not in text:
-        return True
-    opened, closed = len(_SINGLE_OPENS.findall(text)), len(_SINGLE_CLOSES.findall(text))
-    possessive = len(_POSSESSIVE.findall(text))
-    return closed <= opened <= closed + possessive
+        unequal = abs(self.low - self.left - self.right if self.low else self.left - self.right)
+        if unequal:  # some texts mix both kinds
+            if unequal > len(self.straight) or (len(self.straight) - unequal) % 2:
+                return False
+        elif len(self.straight) % 2 or any(self.straight[1::2]):
+            return False
+        return self.single_closes <= self.single_opens <= self.single_closes + self.possessives
+
+
+def _marks(text: str) -> _Marks:
+    singles = "'" in text or "‘" in text or "’" in text
+    return _Marks(
+        text.count("«") - text.count("»"),
+        text.count("„"),
+        text.count("“"),
+        text.count("”"),
+        tuple(mark != "" for mark in _STRAIGHT.findall(text)) if '"' in text else (),
+        len(_SINGLE_OPENS.findall(text)) if singles else 0,
+        len(_SINGLE_CLOSES.findall(text)) if singles else 0,
+        len(_POSSESSIVE.findall(text)) if singles else 0,
+    )

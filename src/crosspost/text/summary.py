@@ -11,7 +11,7 @@ from crosspost.article import Article
 from crosspost.text.boilerplate import without_boilerplate, without_ending
 from crosspost.text.choice import Want, choose
 from crosspost.text.fit import Measure
-from crosspost.text.pieces import Piece, pieces
+from crosspost.text.pieces import Piece, has_deck, pieces
 from crosspost.text.plain import plain
 from crosspost.text.sentences import sentences
 
@@ -67,6 +67,9 @@ def summary(article: Article, language: str, manner: Manner, room: int, measure:
     wanted = Want(manner.sentences, manner.hook, whole=manner.paragraphs > 1)
     found = pieces(told, article.title, language)
     chosen = choose(found, article.title, wanted, room, measure)
+    if not (chosen and chosen[0].place == 0) and has_deck(told, language):
+        # The story's own beginning is too long: what sums it up is no mid-story, at least.
+        chosen = choose(pieces(told, article.title, language, deck=True), article.title, wanted, room, measure)
     if not chosen and manner.longest is not None:
         chosen = choose(found, article.title, Want(1), min(whole_room, manner.longest), measure)
     return _laid_out(chosen, manner.paragraphs)

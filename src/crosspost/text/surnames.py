@@ -24,7 +24,7 @@ _PLACED = re.compile(
 _LONGEST = 12  # letters of such a word, and the blank
 _WORD = re.compile(r"\b[a-zа-яё]+")
 _HONORIFIC = re.compile(r"(?:Dr|Mr|Mrs|Ms|Prof|Sir|Lord|Lady|Mister|Господин|Госпожа|Доктор|Профессор)\.?$")
-_ENDING = re.compile(r"[аеёиоуыэюяйь]+$")
+_ENDING = "аеёиоуыэюяйь"
 
 
 def common_words(story: str) -> frozenset[str]:
@@ -80,4 +80,4 @@ def _is_place(text: str, at: int) -> bool:
 
 
 def _key(name: str) -> str:
-    return _ENDING.sub("", name.casefold())[:_COMPARED]
+    return name.casefold().rstrip(_ENDING)[:_COMPARED]
