@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crosspost.text.choice import Want, choose
@@ -245,6 +245,7 @@ def test_a_question_or_a_fact_comes_first_where_one_is_wanted():
     [
         "In between, seven balloons drew the sky.",
         "This time the craft was ready.",
+        "Engineers of Brest have also seen the craft.",
         "Typically this happens in the dark.",
         "One of those scientists is Anna Ivanova.",
         "Despite this, the craft was ready.",
@@ -492,6 +493,7 @@ WORD = st.sampled_from(
 )
 
 
+@example("ends” said. “yes said.", 22, 1, False)
 @given(st.lists(WORD, max_size=60).map(" ".join), st.integers(0, 200), st.integers(1, 4) | st.none(), st.booleans())
 def test_whatever_is_chosen_fits_stands_in_order_and_begins_strong(story, room, sentences, hook):
     given_ = pieces(story, TITLE, "en")

@@ -44,7 +44,7 @@ def choose(given: Sequence[Piece], title: str, want: Want, room: int, measure: M
         return paragraphs
     taken: list[Piece] = []
     known = words(title)
-    best = _next_best(given, taken, known, want, room, measure) or _lead(given, room, measure)
+    best = _next_best(given, taken, known, want, room, measure) or _lead(given, want, room, measure)
     while best:
         taken = sorted([*taken, best], key=lambda piece: piece.place)
         known |= best.words
@@ -54,9 +54,10 @@ def choose(given: Sequence[Piece], title: str, want: Want, room: int, measure: M
     return taken
 
 
-def _lead(given: Sequence[Piece], room: int, measure: Measure) -> Piece | None:
+def _lead(given: Sequence[Piece], want: Want, room: int, measure: Measure) -> Piece | None:
     """The first opening, though it repeats much of the headline: better than to begin in mid-story."""
-    return next((piece for piece in given if piece.opens and not piece.needs and measure(piece.text) <= room), None)
+    opening = (piece for piece in given if piece.opens and not piece.needs and _is_few(piece, (), want))
+    return next((piece for piece in opening if measure(piece.text) <= room), None)
 
 
 def _next_best(
@@ -76,8 +77,13 @@ def _is_told(piece: Piece, taken: Sequence[Piece], known: frozenset[str]) -> boo
     return says_no_more(piece.words, known) or any(tells(piece.words, one.words) for one in taken)
 
 
+def _is_few(piece: Piece, taken: Sequence[Piece], want: Want) -> bool:
+    """Whether a piece and those that are `taken` are no more sentences than are wanted."""
+    return want.sentences is None or sum(one.sentences for one in (*taken, piece)) <= want.sentences
+
+
 def _may_join(piece: Piece, taken: Sequence[Piece], new: Sequence[Piece], want: Want) -> bool:
-    if want.sentences is not None and sum(one.sentences for one in taken) + piece.sentences > want.sentences:
+    if not _is_few(piece, taken, want):
         return False
     if want.sentences is not None and want.sentences <= _FEW and _missed(piece, taken, new):
         return False

@@ -49,7 +49,8 @@ _OPENING = re.compile(
 )
 # Not only at the beginning.
 _INSIDE = re.compile(
-    r", (?:however|meanwhile|in turn|in contrast|by contrast|for example|for instance),|, too\.$| as well\.$"
+    r"\b(?:(?:is|are|was|were|be|has|have|had|will|would|can|could|to|he|she|they|it) also)\b"
+    r"|, (?:however|meanwhile|in turn|in contrast|by contrast|for example|for instance),|, too\.$| as well\.$"
     r"|\b(?:в свою очередь|на тот момент|в тот момент|с тех пор|тем же)\b|, (?:однако|впрочем|между тем|напротив),",
     re.IGNORECASE,
 )
