@@ -312,6 +312,14 @@ def test_no_secret_is_ever_printed(place: World) -> None:
             assert secret not in told, name
 
 
+def test_a_page_without_a_story_is_no_matter_for_anybody(place: World) -> None:
+    """The library that reads pages calls it an error, in words of its own."""
+    place.site.story = ""
+    place.site.publish("One")
+    place.configure("x_en")
+    assert "trafilatura" not in place.run("preview")
+
+
 def test_preview_needs_no_secrets_and_sends_nothing(place: World) -> None:
     place.site.publish("One", "Two")
     place.configure()

@@ -270,6 +270,15 @@ def test_a_film_tells_the_same_whatever_the_template_makes_of_it(tmp_path, filme
     assert len(set(editor.rooms)) == 1
 
 
+@pytest.mark.parametrize("letter", ["s", "я"])
+def test_a_film_has_as_much_room_in_any_letters(tmp_path, filmed, letter):
+    """A Cyrillic letter takes two of the bytes that a description may have; a language model is told of letters."""
+    editor = Editor(Edited(letter * 500))
+    drafted = videos(tmp_path, editor).preview(replace(BARE, language="ru"))[0]
+    (room,) = editor.rooms
+    assert (room.length, room.measure(letter * 500), drafted.told) == (500, 500, True)
+
+
 def test_a_film_is_made_once_for_all_tries_of_a_post(tmp_path, filmed):
     first = videos(tmp_path, None).post(BARE, "key", None)
     assert videos(tmp_path, None).post(BARE, "key", None) == first  # a writer is made for each try

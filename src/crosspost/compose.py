@@ -136,12 +136,14 @@ def room(article: Article, voice: Voice, limits: Limits) -> Room:
     """The room for a summary of `article` on a channel. Raises `Refused` as `compose` does.
 
     It is what the template leaves: length 0 where that wants no summary. But a film tells its summary itself, so the
-    template is not asked then, and a description that has no room for the same words goes without them.
+    template is not asked then, nor are the bytes of a description counted: one that has no room for the same words goes
+    without them.
     """
     article = shown(article)
-    wanted, left = manner(voice, limits), limits.length if limits.video else _left(article, voice, limits)
+    wanted = manner(voice, limits)
+    left, measure = (limits.length, len) if limits.video else (_left(article, voice, limits), limits.measure)
     length = left if wanted.length is None else min(left, wanted.length)
-    return Room(length, limits.measure, wanted.sentences, wanted.paragraphs, language_of(article))
+    return Room(length, measure, wanted.sentences, wanted.paragraphs, language_of(article))
 
 
 def compose(article: Article, voice: Voice, limits: Limits, told: str = "") -> Draft:

@@ -61,6 +61,8 @@ def configure(secrets: Iterable[str] = (), *, quiet: bool = False) -> None:
     )
     # A poll that outlasts its interval is no news: the next one is simply later.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    # It calls every page without a story an error; such an article goes out with what its feed tells.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     shown = logging.WARNING if quiet else logging.INFO
     hide = _hider(secrets)
     for handler in logging.getLogger().handlers:
