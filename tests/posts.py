@@ -1,6 +1,6 @@
 """Random articles written up for every platform, and what must be true of each post.
 
-python -m tests.posts [N]: so many of them (default 100,000); the suite tries 500 a platform.
+python -m tests.posts [N]: so many of them (default 100,000); the suite tries 2,000 a platform.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from crosspost.platforms import LIMITS, limits
 from crosspost.text.hashtags import hashtags
 from crosspost.text.typography import NBSP, typeset
 
-SUITE = 500
+SUITE = 2000
 WORDS = [
     *("слово", "word", "конец.", "end.", "Минск", "Minsk", "в", "А.", "5", "тыс.", "don't", "-", "...", ","),
     *("1939-1945", "a < b", "№5", "N 5", "文字", "ไทยกำ", "e\u0301", "й"),
