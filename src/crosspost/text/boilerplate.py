@@ -72,7 +72,7 @@ OPENINGS: Mapping[str, str] = MappingProxyType(
             r"|[A-Z][a-z]+ (?:has|have|was|were|is|are|will|would|should|could|may|might|must|can|said|says|\w+ed)\b)"
         ),
         "date line of another paper": rf"(?:{_PLACE}(?:, {_PLACE})?(?:, {_DAY})? )?\([A-Z][\w. ]{{1,30}}\) -- ?",
-        "source in brackets": rf"\[(?:{_AGENCY}|[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){{1,3}})\] (?=[A-Z“\"‘'])",
+        "source in brackets": rf"\[(?:{_AGENCY}|[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){{0,3}})\] (?=[A-Z“\"‘'])",
         "note in brackets": (
             r"\[(?i:disclaimer|disclosure|editor['’]s note|this (?:post|review|article|story))\b[^\]\n]{3,300}\]\s+"
         ),
@@ -260,7 +260,10 @@ WITHIN: Mapping[str, str] = MappingProxyType(
         ),
         "Russian agency": rf", (?:как )?{_TELLS} {_OUR_MAN}{_AGENCY}(?:(?=\.(?:\s|$))|,(?! со ссылкой))",
         "whom they told": rf"(?<=сообщили) (?:корреспонденту )?(?:агентства )?{_AGENCY}(?= в \w)",
-        "sentence of a Russian agency": (rf"(?<=[.!?…»]) Об этом (?:сегодня )?{_TELLS} {_OUR_MAN}{_AGENCY}\.(?=\s|$)"),
+        "sentence of a Russian agency": (
+            rf"(?<=[.!?…»]) Об этом (?:сегодня )?{_TELLS} {_OUR_MAN}{_AGENCY}\.(?=\s|$)"
+            r"(?!\s+(?i:издание|газета|агентство|источник|по (?:данным|словам|сведениям) (?:издания|газеты|агентства)))"
+        ),
         "Russian agency behind a dash": rf" [—–-] {_AGENCY}(?=\.(?:\s|$))",
     }
 )

@@ -33,6 +33,9 @@ _CONSIDERED = 20  # sentences
 _NEAR = 3  # places; a summary that begins further back begins in mid-story
 _PARAGRAPH = 3  # sentences; the first of so many opens what it does not end
 _DECK = 2  # sentences
+_RETOLD = 3  # sentences, in which a whole deck may be told again
+_ALL = 0.75  # of its words, then; of the first of those that tell it, so many are the deck's:
+_BEGINS = 0.4
 _UNIT = 4  # sentences; a paragraph of no more is one thought
 _RECOGNISED = 40  # letters by which a sentence is found in its story
 
@@ -131,10 +134,14 @@ def _without_deck(said: Sequence[tuple[int, list[str]]]) -> Sequence[tuple[int, 
     deck = [" ".join(quotation) for paragraph, quotation in said[: _DECK + 1] if paragraph == said[0][0]]
     story = said[len(deck) :]
     begins = [" ".join(quotation) for paragraph, quotation in story[:_DECK] if paragraph == story[0][0]]
-    if len(deck) > _DECK or not any(retells(sentence, one) for sentence in begins for one in deck):
+    if len(deck) > _DECK or not begins or not begins[0]:
         return said
-    first = _piece(begins[0], 0, 0, 1) if begins[0] else None
-    return said if first is None or first.leans or first.weak else story
+    whole, follows = " ".join(deck), " ".join(" ".join(quotation) for _, quotation in story[:_RETOLD])
+    again = retells(follows, whole, _ALL) and retells(whole, begins[0], _BEGINS)
+    if not (again or any(retells(sentence, one) for sentence in begins for one in deck)):
+        return said
+    first = _piece(begins[0], 0, 0, 1)
+    return said if first.leans or first.weak else story
 
 
 def _piece(text: str, place: int, paragraph: int, count: int) -> Piece:

@@ -59,13 +59,15 @@ def quotations(story: str, language: str) -> Iterator[tuple[int, list[str]]]:
 
 def _proper(paragraph: str, language: str, ended: bool, *, first: bool) -> Iterator[str]:
     """The sentences of the story. Where any are `ended`, the others are headings and captions, but for a lead at the
-    end of the `first` paragraph; items of a list are no sentences without a full stop. "" stands for one that is none
-    of the story and links what follows to what precedes: "This was said in a statement. It reads …"."""
+    end of the `first` paragraph or on its first line; items of a list are no sentences without a full stop. "" stands
+    for one that is none of the story and links what follows to what precedes: "This was said in a statement. It reads
+    …"."""
     told = sentences(paragraph, language)
     for number, sentence in enumerate(told):
         whole = sentence.removeprefix("• ")
         finished = _END.search(whole) and not _CUT.search(whole)
-        lead = first and number == len(told) - 1 and whole == sentence and not finished and is_lead(whole)
+        alone = number == len(told) - 1 or (number == 0 and paragraph.startswith(f"{sentence}\n"))
+        lead = first and alone and whole == sentence and not finished and is_lead(whole)
         if is_boilerplate(whole):
             if leaning.opening(whole):
                 yield ""

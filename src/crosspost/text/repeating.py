@@ -41,10 +41,10 @@ def tells(said: frozenset[str], other: frozenset[str]) -> bool:
     return len(other) >= _HEADLINE and len(said & other) >= _CONTAINED * len(other)
 
 
-def retells(text: str, deck: str) -> bool:
-    """Whether a sentence of a story tells again what the `deck` above it has told."""
+def retells(text: str, deck: str, share: float = _RETELLS) -> bool:
+    """Whether a `text` in a story tells again what the `deck` above it has told: so much of it as `share`."""
     said = short_stems(deck)
-    return len(said) >= _HEADLINE and len(said & short_stems(text)) >= _RETELLS * len(said)
+    return len(said) >= _HEADLINE and len(said & short_stems(text)) >= share * len(said)
 
 
 def repeats(text: str, said: frozenset[str], title: str) -> bool:

@@ -10,7 +10,8 @@ _OPENS_NEXT = re.compile(r"\s(?P<mark>[\"'“‘])$")
 # “Have you seen it?” I asked. The question is a part of the sentence, whatever its mark.
 _ASKED = re.compile(r"[?!…][\"'”’»]$")
 _WHO_ASKED = re.compile(
-    r"(?:I|[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)?) (?:asked|asks|said|says|told|wrote|added|replied|wondered|cried|shouted)\b"
+    r"(?:I|[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)?) (?:said|says|told|wrote|added|replied|wondered|cried|shouted)\b"
+    r"|(?:I|[A-Z][\w’'-]+(?: [\w’'-]+){0,6}) asked\b"
 )
 _CLOSES = re.compile(r"[^()]{,300}\)")  # a bracket not closed within so many characters never was one
 _ADDRESS = re.compile(r"[/@]|www\.")
