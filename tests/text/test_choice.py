@@ -365,6 +365,9 @@ def test_a_first_paragraph_that_the_second_tells_again_is_left_out():
     news = "The centre in Minsk named Anna Ivanova head of the whole mission on Tuesday, after a year without one."
     assert chosen(f"{deck}\n\n{news}\n\n{STRONG}", title="A new head") == [news, STRONG]
     assert chosen(f"{deck}\n\n{STRONG}\n\n{news}", title="A new head")[0] == deck
+    once = "The centre in Minsk, where Anna Ivanova works, has had no head since 2019."
+    then = "Of its whole mission she becomes the head on Tuesday."
+    assert chosen(f"{deck}\n\n{once}\n\n{then}", title="A new head")[0] == once
     assert chosen(f"{deck} {STRONG} Rain fell.\n\n{news}", title="A new head")[0] == deck
     assert chosen(f"{deck}\n\nThis is why {news[:1].lower()}{news[1:]}", title="A new head")[0] == deck
 
@@ -378,6 +381,13 @@ def test_items_of_a_list_that_is_announced_are_not_told():
 def test_a_lead_that_announces_a_quotation_is_told_with_a_full_stop():
     lead = "The centre in Minsk has told all of its engineers to sleep until Tuesday"
     assert chosen(f"{lead}:\n\n“Sleep well.”", sentences=1) == [f"{lead}."]
+
+
+def test_nobody_is_quoted_without_the_marks_behind_a_lead_that_does_not_say_i():
+    said = "My song is about all of the craters there."
+    assert chosen(f"{STRONG} {said}") == [STRONG]
+    assert chosen(f"I cheered in Minsk for ten minutes. {said}")[1:] == [said]
+    assert chosen(f"{STRONG} {said.replace('My', 'Our')}")[1:] == [said.replace("My", "Our")]
 
 
 def test_a_place_is_nobody_who_has_to_be_introduced():

@@ -85,6 +85,8 @@ def _is_few(piece: Piece, taken: Sequence[Piece], want: Want) -> bool:
 def _may_join(piece: Piece, taken: Sequence[Piece], new: Sequence[Piece], want: Want) -> bool:
     if not _is_few(piece, taken, want):
         return False
+    if piece.says_i and taken and piece.place > taken[0].place and not taken[0].says_i:
+        return False  # somebody is quoted without the marks
     if want.sentences is not None and want.sentences <= _FEW and _missed(piece, taken, new):
         return False
     if want.hook and taken and piece.place < taken[0].place:

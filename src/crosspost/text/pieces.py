@@ -50,13 +50,13 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _FIGURE = re.compile(r".{0,80}?(?<![\w.,-])\d[\d.,]*(?!\w)")  # near the beginning
-_QUOTED = re.compile(r"[«“„\"‘].*?[»”\"’]")
+_QUOTED = re.compile(r"[«“„\"‘].*?[»”\"’]|(?<!\w)'.*?'(?!\w)")
 
 # A name in quotation marks is no quotation: «Единая Россия» решила.
 _QUOTATION = re.compile(r"[—–]|[\"'«“„‘](?!(?:[^\s\"»“”’]+ ){0,3}[^\s\"»“”’,.!?]+[\"»“”’] )")
-_SPEAKING = re.compile(
-    r"\b(?:we|our|(?-i:us)|i|my|мы|нас|нам|нами|наш\w{0,3}|я|меня|мне|мо(?:й|я|ё|и|его|ей|их|ю))\b", re.IGNORECASE
-)
+_I = r"i|my|я|меня|мне|мо(?:й|я|ё|и|его|ей|их|ю)"
+_SINGULAR = re.compile(rf"\b(?:{_I})\b", re.IGNORECASE)
+_SPEAKING = re.compile(rf"\b(?:we|our|(?-i:us)|мы|нас|нам|нами|наш\w{{0,3}}|{_I})\b", re.IGNORECASE)
 _ADDRESSING = re.compile(
     r"\b(?:you|your|one can|вы|вас|вам|вами|ваш\w{0,3})\b"
     r"|^(?:take a look|check out|imagine|consider|note that|let[’']s)\b",
@@ -76,6 +76,7 @@ class Piece:
     refers: bool  # perhaps to what stands before it ("The pair", behind the first sentence) or comes later
     asks: bool
     addresses: bool  # "you", or behind the lead "we", not in a quotation
+    says_i: bool  # not in a quotation
     weak: bool  # no opening if there is another
     hook: float  # how much more it is worth as an opening that catches: a question, a figure
     worth: float
@@ -166,6 +167,7 @@ def _piece(text: str, place: int, paragraph: int, count: int) -> Piece:
         refers,
         asks,
         addresses,
+        _SINGULAR.search(own) is not None,
         weak,
         hook,
         worth,
