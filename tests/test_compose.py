@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 
 from crosspost.article import Article
-from crosspost.compose import Voice, compose, needs_page_text
+from crosspost.compose import Voice, compose, needs_page_text, sentences_of
 from crosspost.errors import Refused
 from crosspost.platforms import LIMITS, limits
 from crosspost.templates import default_template, template_problems
@@ -60,6 +60,17 @@ def test_a_video_has_the_link_first_and_counts_bytes():
         "Первые снимки ждут через неделю. #News"
     )
     assert (draft.length, draft.limit) == (len(draft.text.encode()), 5000)
+
+
+def test_a_summary_of_a_video_is_counted_in_characters():
+    sentence = f"Инженеры центра в Минске {'весело ' * 24}запустили зонд."
+    other = f"Журналисты города Бреста {'грустно ' * 24}легли спать."
+    article = replace(RUSSIAN, description=f"<p>{sentence} {other}</p>")
+    assert len(f"{sentence} {other}") < 500 < len(f"{sentence} {other}".encode())
+    assert len(sentences_of(article, voice("youtube"), limits("youtube", "video"))) == 2
+    assert "легли спать" in compose(article, voice("youtube"), limits("youtube", "video")).text
+    full = replace(voice("youtube"), template="{{ link }}" + "ж" * 2400 + "{{ summary }}")
+    assert compose(article, full, limits("youtube", "video")).length <= 5000
 
 
 def test_signs_that_a_platform_refuses_are_written_otherwise():

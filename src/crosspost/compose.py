@@ -21,6 +21,7 @@ from crosspost.text.hashtags import hashtags, put_inside
 from crosspost.text.headline import headline
 from crosspost.text.language import guess
 from crosspost.text.links import with_utm
+from crosspost.text.measure import characters
 from crosspost.text.sentences import sentences
 from crosspost.text.summary import Manner, has_story, story, summary
 from crosspost.text.typography import NBSP, typeset
@@ -141,9 +142,9 @@ def room(article: Article, voice: Voice, limits: Limits) -> Room:
     """
     article = shown(article)
     wanted = manner(voice, limits)
-    left, measure = (limits.length, len) if limits.video else (_left(article, voice, limits), limits.measure)
+    left = limits.length if limits.video else _left(article, voice, limits)
     length = left if wanted.length is None else min(left, wanted.length)
-    return Room(length, measure, wanted.sentences, wanted.paragraphs, language_of(article))
+    return Room(length, _counted(limits), wanted.sentences, wanted.paragraphs, language_of(article))
 
 
 def compose(article: Article, voice: Voice, limits: Limits, told: str = "") -> Draft:
@@ -179,8 +180,14 @@ def sentences_of(article: Article, voice: Voice, limits: Limits, told: str = "")
     channel's summary."""
     article = shown(article)
     language = language_of(article)
-    words = told or summary(article, language, manner(voice, limits), limits.length, limits.measure)
+    words = told or summary(article, language, manner(voice, limits), limits.length, _counted(limits))
     return tuple(sentences(typeset(words, language, link="", glue=True), language))
+
+
+def _counted(limits: Limits) -> Measure:
+    """How the length of a summary is counted: as the platform counts, but where that is by bytes. A film in Russian
+    shall tell as much as one in English."""
+    return characters if limits.video else limits.measure
 
 
 def _left(article: Article, voice: Voice, limits: Limits) -> int:
@@ -197,6 +204,7 @@ class _Page:
     values: Mapping[str, Any]
     limit: int
     measure: Measure
+    counted: Measure  # of a summary
     tags_inside: bool
     instead: Mapping[int, str]
 
@@ -238,6 +246,7 @@ def _page(article: Article, voice: Voice, limits: Limits) -> _Page:
         values,
         voice.length or limits.length,
         measure,
+        _counted(limits),
         voice.hashtags_at == "inside",
         str.maketrans(dict(limits.instead)),
     )
@@ -281,12 +290,12 @@ def _with_summary(
         return text, True
     room = page.room(title, tags)
     while room > 0:
-        words = summary(article, page.values["language"], wanted, room, page.measure)
+        words = summary(article, page.values["language"], wanted, room, page.counted)
         text = page.text(title, words, tags)
         excess = page.excess(text)
         if excess <= 0:
             return text, False
-        room = min(room, page.measure(words)) - (excess + 1) // 2
+        room = min(room, page.counted(words)) - (excess + 1) // 2
     return page.text(title, "", tags), False
 
 
