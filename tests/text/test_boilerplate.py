@@ -73,6 +73,10 @@ OPENING_CASES = {
         ["МИНСК, 24 ноября. /ТАСС/. ", "24 ноября, Минск /Корр. БЕЛТА/. ", "МИНСК /БЕЛТА/. "],
         ["24 ноября 1963 года в Минске открыли завод. ", "Минск, 24 ноября. "],
     ),
+    "Russian date line without an agency": (
+        ["МОСКВА, 1 авг. ", "МИНСК, 24 ноября. ", "НИЖНИЙ НОВГОРОД, 24 ноя "],
+        ["Минск, 24 ноября. ", "МИД, завод и мы. "],
+    ),
     "Russian date line with a dash": (
         ["МОСКВА, 24 ноя — РИА Новости. ", "Москва. 24 ноября. ИНТЕРФАКС — ", "МИНСК, 24 ноя — Sputnik. "],
         ["Москва, 24 ноября — день завода. "],
@@ -138,6 +142,10 @@ LINE_CASES = {
             "Check out the video above to see the plant.",
             "Follow live.",
             "Let’s get started.",
+            "We’ll get into all of that.",
+            "Check out the first post for the reasons.",
+            "Try it now at site.example or read the post.",
+            "Install it for Android and help us today.",
             "Read more about the plant on our blog.",
             "Смотрите видео ниже",
         ],
@@ -146,6 +154,8 @@ LINE_CASES = {
             "Watch the plant grow.",
             "Follow live music in Minsk.",
             "Let’s hope that it opens.",
+            "We’ll see a plant there.",
+            "Install more lamps, doctors say.",
         ],
     ),
     "where else to look": (

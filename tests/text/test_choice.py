@@ -395,10 +395,34 @@ def test_a_place_is_nobody_who_has_to_be_introduced():
     assert chosen(f"Виды Титова\n\n{lead}", title="Зонд улетел") == [lead]
 
 
-def test_a_sentence_is_passed_over_only_for_one_that_is_worth_much_more():
-    between, more, most = "The night was clear.", "A lamp shone over Brest.", "Anna Ivanova sent 12 pictures to Brest."
-    assert chosen(f"{STRONG} {between} {more}", sentences=2) == [STRONG, between]
-    assert chosen(f"{STRONG} {between} {most}", sentences=2) == [STRONG, most]
+def test_nothing_is_passed_over_in_a_short_summary_but_an_aside():
+    between, after = "The night was clear.", "Anna Ivanova sent 12 pictures to Brest."
+    assert chosen(f"{STRONG} {between} {after}", sentences=2) == [STRONG, between]
+    assert chosen(f"{STRONG} Was the night clear? {after}", sentences=2) == [STRONG, after]
+    assert chosen(f"{STRONG} “The night is clear,” said John Roe. {after}", sentences=2) == [STRONG, after]
+
+
+def test_a_summary_does_not_end_with_what_the_next_sentence_takes_back():
+    premise, then = "Rain was to fall over all of Brest.", f"But the night was clear {'as never before ' * 9}there."
+    assert chosen(f"{STRONG} {premise} {then}", room=len(f"{STRONG} {premise}")) == [STRONG]
+    assert chosen(f"{STRONG} {premise} {then}") == [STRONG, premise, then]
+    assert chosen(f"{STRONG} {premise} {then[4:].capitalize()}", room=len(f"{STRONG} {premise}")) == [STRONG, premise]
+
+
+def test_one_sentence_alone_is_rather_not_the_headline_in_other_words():
+    title, again = "King of Tonga dies in Brest", "The king of the islands of Tonga has died in Brest."
+    more = "Tupou of Tonga was the king for 41 years."
+    assert chosen(f"{again} {more}", title=title, sentences=1) == [more]
+    assert chosen(f"{again} {more}", title=title, sentences=2) == [again, more]
+    assert chosen(again, title=title, sentences=1) == [again]
+
+
+def test_a_sentence_that_only_rewords_another_is_not_taken_beside_it():
+    lead, again = (
+        "The singer Anna Ivanova is in a hospital of Minsk.",
+        "Now Ivanova lies in one of the Minsk hospitals.",
+    )
+    assert chosen(f"{lead} {again} {STRONG}") == [lead, STRONG]
 
 
 def test_sentences_far_apart_do_not_make_a_short_summary():

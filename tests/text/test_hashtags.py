@@ -61,6 +61,7 @@ def test_the_channels_own_come_first_and_none_comes_twice():
         ("AC/DC", ("#ACDC",)),
         ("exhibitions", ("#Exhibitions",)),
         ("worldNews", ()),
+        ("Family Medicine/Primary Care", ("#FamilyMedicine", "#PrimaryCare")),
         ("eSports", ("#eSports",)),
         ("Doe, John (Judge)", ("#JohnDoe",)),
         ("International", ()),

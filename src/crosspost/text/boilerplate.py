@@ -79,6 +79,7 @@ OPENINGS: Mapping[str, str] = MappingProxyType(
         "Russian date line": (
             rf"(?:{_DAY}(?:, {_PLACE})?|{_PLACE}(?:[.,] {_DAY})?)[.,]? ?[/(](?:Корр\. ?)?{_AGENCY}[)/]\.?(?: [—–-])? "
         ),
+        "Russian date line without an agency": rf"[А-ЯЁ-]{{3,}}(?: [А-ЯЁ-]{{3,}})?, {_DAY}\.? (?=[А-ЯЁA-Z«\"])",
         "Russian date line with a dash": rf"{_PLACE}[.,] {_DAY}[.,]? ?(?:[—–-] )?{_AGENCY}(?:\.| ?[—–-]) ",
         "Russian agency first": rf"(?:Как )?(?i:{_TELLS}) {_OUR_MAN}{_AGENCY}, (?=[\w«])",
     }
@@ -107,8 +108,11 @@ LINES: Mapping[str, str] = MappingProxyType(
         "what to look at": (
             r"(?i:scroll down (?:for|to) .{1,40}|(?:watch|see) (?:the )?(?:video|gallery|photos)(?: (?:below|above"
             r"|here))?"
-            r"|(?:check out|watch) the (?:video|gallery) (?:above|below)\b.{0,200}|follow (?:it )?live(?: here)?"
-            r"|let['’]s (?:get|dive|jump|start|begin|take a)\b.{0,60}|read (?:all|more) (?:about|on) .{1,100}"
+            r"|watch the (?:video|gallery) (?:above|below)\b.{0,200}|follow (?:it )?live(?: here)?"
+            r"|(?:let['’]s|we['’]ll) (?:get|dive|jump|start|begin|take a|go into)\b.{0,60}"
+            r"|read (?:all|more) (?:about|on) .{1,100}|check out (?:the|our|my|this|these|more)\b.{0,200}"
+            r"|try it (?:now|out|here)\b.{0,120}"
+            r"|(?:download|install|order|subscribe|sign up|register)\b.{0,80} (?:now|today|here)\b.{0,60}"
             r"|view (?:full ?size|gallery|slideshow|larger image)"
             r"|(?:see|view) (?:our|the) (?:\w+ )?(?:gallery|photos|pictures|video)\b.{0,40}\b(?:below|above|here)"
             r"|listen to (?:this|the) (?:post|article|audio clip)(?: here)?"
@@ -322,10 +326,9 @@ def _lines(text: str) -> str:
 
 
 def _without_openings(text: str) -> str:
-    """A text without what may stand before a story, and before its second paragraph: the first may be a summary."""
-    first, gap, rest = text.partition("\n\n")
-    second, next_gap, more = rest.partition("\n\n")
-    return _without_opening(first + gap + _without_opening(second) + next_gap + more)
+    """A text without what may stand before a story, be it behind a summary and a caption."""
+    first, *others = text.split("\n\n", maxsplit=3)
+    return _without_opening("\n\n".join([first, *map(_without_opening, others[:2]), *others[2:]]))
 
 
 def _without_opening(text: str) -> str:

@@ -18,12 +18,14 @@ from dataclasses import dataclass
 from crosspost.text.fit import Measure
 from crosspost.text.paragraphs import first_paragraphs
 from crosspost.text.pieces import Piece
-from crosspost.text.repeating import says_no_more, tells, words
+from crosspost.text.repeating import only_rewords, says_no_more, tells, words
 
 # In the same measure as the pieces' own worth.
 _BESIDE = 0.5  # behind what it leans on
 _REFERS = 1.0  # at the beginning of a summary
+_ECHOES = 2.0  # the headline in other words, where one sentence is all
 _REPEATS = 2.0  # if all of it is known
+_PASSED = 1  # sentence; one alone from further back is in mid-story
 _FEW = 3  # sentences; in a summary of no more than these
 _ENOUGH = 2  # sentences; a summary of more may lose its last
 
@@ -51,6 +53,8 @@ def choose(given: Sequence[Piece], title: str, want: Want, room: int, measure: M
         best = _next_best(given, taken, known, want, room, measure)
     while len(taken) > _ENOUGH and (taken[-1].unfinished or (want.whole and taken[-1].goes_on)):
         del taken[-1]
+    if len(taken) > 1 and taken[-1].premise:
+        del taken[-1]
     return taken
 
 
@@ -74,7 +78,9 @@ def _next_best(
 
 
 def _is_told(piece: Piece, taken: Sequence[Piece], known: frozenset[str]) -> bool:
-    return says_no_more(piece.words, known) or any(tells(piece.words, one.words) for one in taken)
+    return says_no_more(piece.words, known) or any(
+        tells(piece.words, one.words) or only_rewords(piece.text, piece.words, one.text, one.words) for one in taken
+    )
 
 
 def _is_few(piece: Piece, taken: Sequence[Piece], want: Want) -> bool:
@@ -89,6 +95,8 @@ def _may_join(piece: Piece, taken: Sequence[Piece], new: Sequence[Piece], want: 
         return False  # somebody is quoted without the marks
     if want.sentences is not None and want.sentences <= _FEW and _missed(piece, taken, new):
         return False
+    if want.sentences == 1 and sum(not one.aside for one in new if one.place < piece.place) > _PASSED:
+        return False
     if want.hook and taken and piece.place < taken[0].place:
         return False
     if not (piece.opens or any(one.place < piece.place for one in taken)):
@@ -98,15 +106,17 @@ def _may_join(piece: Piece, taken: Sequence[Piece], new: Sequence[Piece], want: 
 
 
 def _missed(piece: Piece, taken: Sequence[Piece], new: Sequence[Piece]) -> bool:
-    """Whether something `new` is missing between a piece and those before it: all but a quotation or a question."""
+    """Whether something `new` is missing between a piece and those before it: all but an aside."""
     before = max((one.place for one in taken if one.place < piece.place), default=piece.place)
-    return any(before < one.place < piece.place and not one.weak for one in new)
+    return any(before < one.place < piece.place and not one.aside for one in new)
 
 
 def _worth(piece: Piece, taken: Sequence[Piece], known: frozenset[str], want: Want) -> float:
     worth = piece.worth - _REPEATS * len(piece.words & known) / max(1, len(piece.words))
     if piece.leans and taken:
         worth += _BESIDE
+    if want.sentences == 1 and piece.echoes:
+        worth -= _ECHOES
     if piece.refers and all(one.place > piece.place for one in taken):
         worth -= _REFERS
     return worth + piece.hook if want.hook and not taken else worth

@@ -28,6 +28,7 @@ _READABLE = 30  # letters; nobody reads a longer one
 _SECTION = re.compile(r"^(?:раздел|рубрика|категория|section|category)\b[\s:]+(?=\w)", re.IGNORECASE)
 _TURNED_ROUND = re.compile(r"(\w[\w'’-]+), (\w[\w.'’ -]*) [A-Z]\.?")  # Doe, John A
 _PERHAPS_TURNED_ROUND = re.compile(r"([A-Z][\w'’-]+), ([A-Z][\w'’-]+)")  # Doe, John
+_BETWEEN = re.compile(r"[,;/>]\s|(?<=[a-zа-яё]{4})/(?=[A-ZА-ЯЁ][a-zа-яё]{3})")  # not AC/DC
 _IN_BRACKETS = re.compile(r"(?<=\w) \([^()]*\)$")  # Minsk (Belarus)
 
 
@@ -100,7 +101,7 @@ def _names(category: str, *, turned: bool) -> list[str]:
     person = _TURNED_ROUND.fullmatch(whole) or (_PERHAPS_TURNED_ROUND.fullmatch(whole) if turned else None)
     if person:
         return [f"{person[2]} {person[1]}"]
-    return [_SECTION.sub("", name.strip()) for name in re.split(r"[,;/>]\s", f"{whole} ")]
+    return [_SECTION.sub("", name.strip()) for name in _BETWEEN.split(f"{whole} ")]
 
 
 def _of_category(name: str) -> str:

@@ -6,6 +6,16 @@ import re
 
 from crosspost.text.clauses import is_fragment
 
+# Who was named in the sentence before: an agency, a paper, a statement.
+_SOURCE = (
+    r"(?:издание|газета|агентство|телеканал|источник|собеседник)"
+    r"(?= (?:также )?(?:отмеча|пиш|сообща|уточн|подч|добав|приводит|напомин)\w+)"
+)
+_OF_A_SOURCE = re.compile(
+    rf"(?:{_SOURCE}|(?:в|из|к) (?:нём|нем|ней|него|неё|нее|нему)|(?:it|the paper) \w+s"
+    r"|[^.]{0,30}\b(?:эту информацию|эти (?:сведения|данные)|это сообщение))\b",
+    re.IGNORECASE,
+)
 _OPENING = re.compile(
     r"[\"'‘“«(—–-]*\s*(?:"
     # English
@@ -40,6 +50,7 @@ _OPENING = re.compile(
     r"|сверху|снизу|остаётся|остается|для сравнения|годом ранее|за (?:аналогичный|тот же|этот) период"
     r"|в (?:ведомстве|министерстве|компании|пресс-службе|агентстве|организации|полиции)"
     r"(?= (?:уточн|подчеркн|добав|отме[тч]|поясн|рассказ|напомн)\w+)"
+    rf"|{_SOURCE}"
     r"|дело в том|речь идёт|речь идет|последний|последняя|последние"
     r"|(?:[\w-]+ ){1,3}(?:также|тоже"
     r"|(?:эт(?:а|от|о|и|ой|ого|их|ому|им)|так(?:ой|ая|ое|ие|им|ого)|тот же|та же|те же)"
@@ -51,8 +62,15 @@ _OPENING = re.compile(
 _INSIDE = re.compile(
     r"\b(?:(?:is|are|was|were|be|has|have|had|will|would|can|could|to|he|she|they|it) also)\b"
     r"|, (?:however|meanwhile|in turn|in contrast|by contrast|for example|for instance),|, too\.$| as well\.$"
+    r"|\b(?:this|that|these|those) (?:decision|post|move|incident|case|statement|announcement|report|reason)s?\b"
+    r"|(?<!\w)эт(?:от|а|и|у|ой|ого|ому|им|ом|их|ими) "
+    r"(?!год|недел|месяц|сезон|раз|дн|день|утр|вечер|момент|же|лет|врем)[а-яё]{3,}"
     r"|\b(?:в свою очередь|на тот момент|в тот момент|с тех пор|тем же)\b|, (?:однако|впрочем|между тем|напротив),",
     re.IGNORECASE,
+)
+_CONCLUDING = re.compile(
+    r"(?:But|However|Yet|So|Therefore|Instead|As a result|Но|Однако|Поэтому|Зато|Впрочем|Тем не менее|В результате"
+    r"|Следовательно|Таким образом)\b"
 )
 _REFERRING = re.compile(r"The\b")
 # Good behind something, weak in front: what was so far; a clause that says "they" before it says who.
@@ -79,11 +97,21 @@ def opening(sentence: str) -> str:
     return found[0] if found else ""
 
 
+def concludes(sentence: str) -> bool:
+    """Whether a sentence draws a conclusion from the one before it, or says that it is otherwise."""
+    return _CONCLUDING.match(sentence) is not None
+
+
 def leans_within(sentence: str) -> bool:
     """Whether a sentence that others precede leans on them though it does not begin so: nobody says who speaks, or
     what it is about."""
     shaped = _ONLY_QUOTED.fullmatch(sentence) or _HE_SAID.search(sentence) or _INSIDE.search(sentence)
     return shaped is not None or is_fragment(sentence)
+
+
+def is_of_a_source(sentence: str) -> bool:
+    """Whether a sentence goes on about a paper or a statement that the one before it has named."""
+    return _OF_A_SOURCE.match(sentence) is not None
 
 
 def is_late(sentence: str) -> bool:

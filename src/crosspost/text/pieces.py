@@ -12,7 +12,7 @@ from itertools import islice
 from crosspost.text import leaning
 from crosspost.text.clauses import is_fragment
 from crosspost.text.quotations import ENDED, quotations
-from crosspost.text.repeating import concrete, repeats, retells, short_stems, words
+from crosspost.text.repeating import concrete, only_rewords, repeats, retells, short_stems, words
 from crosspost.text.surnames import Introduction, bare, common_words, introductions, named
 
 # What a sentence is worth, in places by which it might stand earlier. Found on English news (benchmarks/summaries.py)
@@ -29,7 +29,7 @@ _BRIEF = 1.0  # fewer words than
 _FEW_WORDS = 5
 _HOOKS = 2.5  # a question or a figure, where one shall come first
 
-_CONSIDERED = 20  # sentences
+_CONSIDERED = 16  # sentences
 _NEAR = 3  # places; a summary that begins further back begins in mid-story
 _PARAGRAPH = 3  # sentences; the first of so many opens what it does not end
 _DECK = 2  # sentences
@@ -55,7 +55,8 @@ _QUOTED = re.compile(r"[«“„\"‘].*?[»”\"’]|(?<!\w)'.*?'(?!\w)")
 # A name in quotation marks is no quotation: «Единая Россия» решила.
 _QUOTATION = re.compile(r"[—–]|[\"'«“„‘](?!(?:[^\s\"»“”’]+ ){0,3}[^\s\"»“”’,.!?]+[\"»“”’] )")
 _I = r"i|my|я|меня|мне|мо(?:й|я|ё|и|его|ей|их|ю)"
-_SINGULAR = re.compile(rf"\b(?:{_I})\b", re.IGNORECASE)
+# A Russian paper does not say "we" of itself; a blog in English does.
+_QUOTED_SPEAKER = re.compile(rf"\b(?:мы|нас|нам|нами|наш\w{{0,3}}|{_I})\b", re.IGNORECASE)
 _SPEAKING = re.compile(rf"\b(?:we|our|(?-i:us)|мы|нас|нам|нами|наш\w{{0,3}}|{_I})\b", re.IGNORECASE)
 _ADDRESSING = re.compile(
     r"\b(?:you|your|one can|вы|вас|вам|вами|ваш\w{0,3})\b"
@@ -76,7 +77,8 @@ class Piece:
     refers: bool  # perhaps to what stands before it ("The pair", behind the first sentence) or comes later
     asks: bool
     addresses: bool  # "you", or behind the lead "we", not in a quotation
-    says_i: bool  # not in a quotation
+    says_i: bool  # or in Russian "we", not in a quotation
+    aside: bool  # a question, a quotation, a word to readers: what follows goes on without it
     weak: bool  # no opening if there is another
     hook: float  # how much more it is worth as an opening that catches: a question, a figure
     worth: float
@@ -85,6 +87,8 @@ class Piece:
     unfinished: bool = False  # the first sentence of a paragraph that goes on
     goes_on: bool = False  # what stands behind it leans on it, or belongs to its paragraph, which is short
     alone: bool = False  # a paragraph of its own
+    premise: bool = False  # what stands behind it draws the conclusion, or says that it is otherwise
+    echoes: bool = False  # the headline in other words
     needs: tuple[frozenset[int], ...] = ()  # places; a sentence of each set has to be there before it
 
 
@@ -113,6 +117,8 @@ def pieces(story: str, title: str, language: str, *, deck: bool = False) -> tupl
             unfinished=piece.place == first[piece.paragraph] and in_paragraph[piece.paragraph] >= _PARAGRAPH,
             goes_on=_goes_on(piece, told, in_paragraph),
             alone=in_paragraph[piece.paragraph] == 1,
+            premise=_is_premise(piece, told),
+            echoes=bool(title) and only_rewords(piece.text, piece.words, title, words(title)),
             needs=needs[piece.place],
         )
         for piece in kept
@@ -127,7 +133,13 @@ def has_deck(story: str, language: str) -> bool:
 
 @lru_cache(maxsize=8)
 def _said(story: str, language: str) -> Sequence[tuple[int, list[str]]]:
-    return [*islice(quotations(story, language), _CONSIDERED)]
+    said = [*islice(quotations(story, language), _CONSIDERED)]
+    following = [*(quotation for _, quotation in said[1:]), []]
+    return [
+        (paragraph, [] if quotation == [""] else quotation)
+        for (paragraph, quotation), then in zip(said, following, strict=False)
+        if quotation != [""] or (then and leaning.is_of_a_source(then[0]))
+    ]
 
 
 def _without_deck(said: Sequence[tuple[int, list[str]]]) -> Sequence[tuple[int, list[str]]]:
@@ -167,7 +179,8 @@ def _piece(text: str, place: int, paragraph: int, count: int) -> Piece:
         refers,
         asks,
         addresses,
-        _SINGULAR.search(own) is not None,
+        _QUOTED_SPEAKER.search(own) is not None,
+        asks or quotes or addresses,
         weak,
         hook,
         worth,
@@ -219,6 +232,13 @@ def _needs(told: Sequence[Piece], story: str, title: str) -> dict[int, tuple[fro
         full[piece.place] = frozenset(surname for _, surname in introduced)
         before |= introduced
     return found
+
+
+def _is_premise(piece: Piece, told: Sequence[Piece]) -> bool:
+    after = next((one for one in told if one.place > piece.place), None)
+    if piece.text.endswith("…"):
+        return True
+    return after is not None and after.place == piece.place + 1 and leaning.concludes(after.text)
 
 
 def _goes_on(piece: Piece, told: Sequence[Piece], in_paragraph: Mapping[int, int]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from crosspost.text import leaning
@@ -29,7 +29,7 @@ _POSSESSIVE = re.compile(r"[sS]['’](?!\w)")
 
 def quotations(story: str, language: str) -> Iterator[tuple[int, list[str]]]:
     """The sentences of each paragraph, those of one quotation together; nothing in the place of half a quotation or a
-    very long one."""
+    very long one, "" in that of a sentence that leans and is none of the story: "This was said by an agency"."""
     paragraphs, begun = story.split("\n\n"), False
     for number, paragraph in enumerate(paragraphs):
         if number and paragraph.startswith("• ") and paragraphs[number - 1].endswith(":"):
@@ -40,28 +40,26 @@ def quotations(story: str, language: str) -> Iterator[tuple[int, list[str]]]:
         begun = begun or bool(said)
         if number == 0 and len(said) > 1 and is_caption(said[0], photographed=True):
             del said[0]
-        at = 0
-        while at < len(said):
-            if not said[at]:
-                yield number, []
-                at += 1
-                continue
-            marks, end = _Marks(), 0
-            for reached, sentence in enumerate(said[at : at + _NEVER_ENDING], start=at + 1):
-                marks += _marks(sentence)
-                if marks.balanced:
-                    end = reached
-                    break
-            whole = [sentence for sentence in said[at:end] if sentence]
-            yield number, whole if 0 < len(whole) <= _QUOTATION else []
-            at = end or at + _QUOTATION
+        yield from ((number, quotation) for quotation in _together(said))
+
+
+def _together(said: Sequence[str]) -> Iterator[list[str]]:
+    """The sentences of each quotation together, any other alone."""
+    at = 0
+    while at < len(said):
+        marks, end = _Marks(), 0
+        for reached, sentence in enumerate(said[at : at + _NEVER_ENDING], start=at + 1):
+            marks += _marks(sentence)
+            if marks.balanced:
+                end = reached
+                break
+        yield [*said[at:end]] if 0 < end - at <= _QUOTATION else []
+        at = end or at + _QUOTATION
 
 
 def _proper(paragraph: str, language: str, ended: bool, *, first: bool) -> Iterator[str]:
     """The sentences of the story. Where any are `ended`, the others are headings and captions, but for a lead at the
-    end of the `first` paragraph or on its first line; items of a list are no sentences without a full stop. "" stands
-    for one that is none of the story and links what follows to what precedes: "This was said in a statement. It reads
-    …"."""
+    end of the `first` paragraph or on its first line; items of a list are no sentences without a full stop."""
     told = sentences(paragraph, language)
     for number, sentence in enumerate(told):
         whole = sentence.removeprefix("• ")

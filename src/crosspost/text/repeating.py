@@ -60,6 +60,13 @@ def repeats(text: str, said: frozenset[str], title: str) -> bool:
     )
 
 
+def only_rewords(text: str, said: frozenset[str], other: str, known: frozenset[str]) -> bool:
+    """Whether `text`, which tells what was `said`, tells what is `known` of the `other` in other words, and nothing
+    that has a name or a number."""
+    adds = len(said - known)
+    return adds <= _ADDS and len(said & known) > adds and not _names_more(text, other)
+
+
 def _names_more(text: str, title: str) -> bool:
     """Whether a figure, a date, a name or a place is in `text` that `title` does not have."""
     there = {word[:_STEM] for word in _spoken(title)}

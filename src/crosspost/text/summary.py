@@ -20,7 +20,7 @@ _LONG = 600  # characters; a paragraph beyond that is hard to read
 _ENDING = 600  # characters; a cut is looked for in so much of a text
 
 # Lines without a full stop, each an item: a list of links to other articles, or of contents.
-_ONLY_ITEMS = re.compile(r"(?:• [^\n]*[^\s.!?…]\n+)+• [^\n]*[^\s.!?…]")
+_ONLY_ITEMS = re.compile(r"(?:• [^\n]*[^\s.!?…]\n+)+• [^\n]*")
 _CUT = re.compile(r"(?:…|\.\.\.)[\])\s]*$")
 
 
