@@ -7,7 +7,8 @@ calls somebody by the surname alone only behind the one that introduces that per
 at all.
 
 A summary begins with the story's lead, or with a sentence near it that goes on about what the headline names; rather
-not at all than in mid-story. It does not end with the first sentence of a paragraph that goes on.
+not at all than in mid-story. In a short one nothing is passed over but questions, quotations and words to readers. It
+does not end with the first sentence of a paragraph that goes on, nor with what the next one takes back ("But …").
 """
 
 from __future__ import annotations
@@ -91,11 +92,11 @@ def _is_few(piece: Piece, taken: Sequence[Piece], want: Want) -> bool:
 def _may_join(piece: Piece, taken: Sequence[Piece], new: Sequence[Piece], want: Want) -> bool:
     if not _is_few(piece, taken, want):
         return False
-    if piece.says_i and taken and piece.place > taken[0].place and not taken[0].says_i:
+    if piece.voice.says_i and taken and piece.place > taken[0].place and not taken[0].voice.says_i:
         return False  # somebody is quoted without the marks
     if want.sentences is not None and want.sentences <= _FEW and _missed(piece, taken, new):
         return False
-    if want.sentences == 1 and sum(not one.aside for one in new if one.place < piece.place) > _PASSED:
+    if want.sentences == 1 and sum(not one.voice.is_aside for one in new if one.place < piece.place) > _PASSED:
         return False
     if want.hook and taken and piece.place < taken[0].place:
         return False
@@ -108,7 +109,7 @@ def _may_join(piece: Piece, taken: Sequence[Piece], new: Sequence[Piece], want: 
 def _missed(piece: Piece, taken: Sequence[Piece], new: Sequence[Piece]) -> bool:
     """Whether something `new` is missing between a piece and those before it: all but an aside."""
     before = max((one.place for one in taken if one.place < piece.place), default=piece.place)
-    return any(before < one.place < piece.place and not one.aside for one in new)
+    return any(before < one.place < piece.place and not one.voice.is_aside for one in new)
 
 
 def _worth(piece: Piece, taken: Sequence[Piece], known: frozenset[str], want: Want) -> float:

@@ -39,7 +39,7 @@ def _may_follow(piece: Piece, before: Sequence[Piece], given: Sequence[Piece]) -
     there = frozenset(one.place for one in before)
     if piece.leans and piece.place - 1 not in there and not _follows(piece, before, given):
         return False
-    return not (piece.addresses and before) and all(places & there for places in piece.needs)
+    return not (piece.voice.addresses and before) and all(places & there for places in piece.needs)
 
 
 def _without_told(before: Sequence[Piece], piece: Piece) -> Sequence[Piece]:

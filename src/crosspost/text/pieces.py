@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
 
-from crosspost.text import leaning
+from crosspost.text import leaning, telling
 from crosspost.text.clauses import is_fragment
-from crosspost.text.quotations import ENDED, quotations
-from crosspost.text.repeating import concrete, only_rewords, repeats, retells, short_stems, words
+from crosspost.text.quotations import ENDED
+from crosspost.text.repeating import concrete, only_rewords, repeats, short_stems, words
 from crosspost.text.surnames import Introduction, bare, common_words, introductions, named
+from crosspost.text.voices import Voices, voices
 
 # What a sentence is worth, in places by which it might stand earlier. Found on English news (benchmarks/summaries.py)
 # in wide steps: the figures around these do as well.
@@ -29,17 +29,11 @@ _BRIEF = 1.0  # fewer words than
 _FEW_WORDS = 5
 _HOOKS = 2.5  # a question or a figure, where one shall come first
 
-_CONSIDERED = 16  # sentences
 _NEAR = 3  # places; a summary that begins further back begins in mid-story
 _PARAGRAPH = 3  # sentences; the first of so many opens what it does not end
-_DECK = 2  # sentences
-_RETOLD = 3  # sentences, in which a whole deck may be told again
-_ALL = 0.75  # of its words, then; of the first of those that tell it, so many are the deck's:
-_BEGINS = 0.4
 _UNIT = 4  # sentences; a paragraph of no more is one thought
 _RECOGNISED = 40  # letters by which a sentence is found in its story
 
-_QUESTION = re.compile(r"\?[\"'»”’“)\]]*$")
 _MONTH = (
     r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec"
     r"|янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)\w*\.?"
@@ -50,19 +44,6 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _FIGURE = re.compile(r".{0,80}?(?<![\w.,-])\d[\d.,]*(?!\w)")  # near the beginning
-_QUOTED = re.compile(r"[«“„\"‘].*?[»”\"’]|(?<!\w)'.*?'(?!\w)")
-
-# A name in quotation marks is no quotation: «Единая Россия» решила.
-_QUOTATION = re.compile(r"[—–]|[\"'«“„‘](?!(?:[^\s\"»“”’]+ ){0,3}[^\s\"»“”’,.!?]+[\"»“”’] )")
-_I = r"i|my|я|меня|мне|мо(?:й|я|ё|и|его|ей|их|ю)"
-# A Russian paper does not say "we" of itself; a blog in English does.
-_QUOTED_SPEAKER = re.compile(rf"\b(?:мы|нас|нам|нами|наш\w{{0,3}}|{_I})\b", re.IGNORECASE)
-_SPEAKING = re.compile(rf"\b(?:we|our|(?-i:us)|мы|нас|нам|нами|наш\w{{0,3}}|{_I})\b", re.IGNORECASE)
-_ADDRESSING = re.compile(
-    r"\b(?:you|your|one can|вы|вас|вам|вами|ваш\w{0,3})\b"
-    r"|^(?:take a look|check out|imagine|consider|note that|let[’']s)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +56,7 @@ class Piece:
     sentences: int
     leans: bool  # on what stands before it
     refers: bool  # perhaps to what stands before it ("The pair", behind the first sentence) or comes later
-    asks: bool
-    addresses: bool  # "you", or behind the lead "we", not in a quotation
-    says_i: bool  # or in Russian "we", not in a quotation
-    aside: bool  # a question, a quotation, a word to readers: what follows goes on without it
+    voice: Voices
     weak: bool  # no opening if there is another
     hook: float  # how much more it is worth as an opening that catches: a question, a figure
     worth: float
@@ -96,11 +74,9 @@ class Piece:
 def pieces(story: str, title: str, language: str, *, deck: bool = False) -> tuple[Piece, ...]:
     """What a summary of `story` may be made of, in order: no headings, captions or halves of quotations, and nothing
     that the title alone says already; with the `deck` above it only where that is asked for."""
-    said = _said(story, language)
-    said = said if deck else _without_deck(said)
     told = [
         _piece(" ".join(quotation), place, paragraph, len(quotation))
-        for place, (paragraph, quotation) in enumerate(said)
+        for place, (paragraph, quotation) in enumerate(telling.told(story, language, deck=deck))
         if quotation
     ]
     if len(told) > 1 and is_fragment(told[0].text):
@@ -125,51 +101,18 @@ def pieces(story: str, title: str, language: str, *, deck: bool = False) -> tupl
     )
 
 
-def has_deck(story: str, language: str) -> bool:
-    """Whether a first paragraph of `story` only sums up what the second begins to tell."""
-    said = _said(story, language)
-    return len(_without_deck(said)) < len(said)
-
-
-@lru_cache(maxsize=8)
-def _said(story: str, language: str) -> Sequence[tuple[int, list[str]]]:
-    said = [*islice(quotations(story, language), _CONSIDERED)]
-    following = [*(quotation for _, quotation in said[1:]), []]
-    return [
-        (paragraph, [] if quotation == [""] else quotation)
-        for (paragraph, quotation), then in zip(said, following, strict=False)
-        if quotation != [""] or (then and leaning.is_of_a_source(then[0]))
-    ]
-
-
-def _without_deck(said: Sequence[tuple[int, list[str]]]) -> Sequence[tuple[int, list[str]]]:
-    """What was `said`, by paragraph, without a first paragraph that only sums up what the second begins to tell."""
-    deck = [" ".join(quotation) for paragraph, quotation in said[: _DECK + 1] if paragraph == said[0][0]]
-    story = said[len(deck) :]
-    begins = [" ".join(quotation) for paragraph, quotation in story[:_DECK] if paragraph == story[0][0]]
-    if len(deck) > _DECK or not begins or not begins[0]:
-        return said
-    whole, follows = " ".join(deck), " ".join(" ".join(quotation) for _, quotation in story[:_RETOLD])
-    again = retells(follows, whole, _ALL) and retells(whole, begins[0], _BEGINS)
-    if not (again or any(retells(sentence, one) for sentence in begins for one in deck)):
-        return said
-    first = _piece(begins[0], 0, 0, 1)
-    return said if first.leans or first.weak else story
-
-
 def _piece(text: str, place: int, paragraph: int, count: int) -> Piece:
     opening = leaning.opening(text)
     leans = bool(opening) or (place > 0 and leaning.leans_within(text))
-    asks, quotes = _QUESTION.search(text) is not None, _QUOTATION.match(text) is not None
-    brief, own = len(text.split()) < _FEW_WORDS, _QUOTED.sub("", text)
-    addresses = bool(_ADDRESSING.search(own) or (place > 0 and _SPEAKING.search(own)))
+    voice, brief = voices(text, lead=place == 0), len(text.split()) < _FEW_WORDS
     worth = _CONCRETE * min(len(concrete(text)), _CONCRETE_AT_MOST) - _PLACE * place
-    worth -= _LEANS * leans + _ASKS * asks + _QUOTES * quotes + _BRIEF * brief + _ADDRESSES * addresses
+    worth -= _LEANS * leans + _ASKS * voice.asks + _QUOTES * voice.quotes
+    worth -= _BRIEF * brief + _ADDRESSES * voice.addresses
     late = leaning.is_late(text)
     refers = late or (place > 0 and leaning.refers(text))
-    weak = late or asks or quotes or brief or addresses
-    figure = place <= 1 and not (refers or addresses) and _FIGURE.match(_DATE.sub("", text)) is not None
-    hook = _HOOKS + _ASKS if asks else (_HOOKS - _PLACE * place) * figure
+    weak = late or brief or voice.is_aside
+    figure = place <= 1 and not (refers or voice.addresses) and _FIGURE.match(_DATE.sub("", text)) is not None
+    hook = _HOOKS + _ASKS if voice.asks else (_HOOKS - _PLACE * place) * figure
     return Piece(
         text,
         place,
@@ -177,10 +120,7 @@ def _piece(text: str, place: int, paragraph: int, count: int) -> Piece:
         count,
         leans,
         refers,
-        asks,
-        addresses,
-        _QUOTED_SPEAKER.search(own) is not None,
-        asks or quotes or addresses,
+        voice,
         weak,
         hook,
         worth,
@@ -210,7 +150,7 @@ def _openings(kept: Sequence[Piece], title: str) -> frozenset[int]:
     leads = [*standing[:1], *strong[:1]] if standing and standing[0].weak else standing[:1]
     headline = short_stems(title)
     going_on = [piece for piece in strong if headline & short_stems(piece.text) and not leaning.has_pronoun(piece.text)]
-    asking = [piece for piece in near if piece.asks and not piece.refers]
+    asking = [piece for piece in near if piece.voice.asks and not piece.refers]
     return frozenset(piece.place for piece in (*leads, *going_on, *asking))
 
 

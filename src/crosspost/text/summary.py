@@ -11,9 +11,10 @@ from crosspost.article import Article
 from crosspost.text.boilerplate import without_boilerplate, without_ending
 from crosspost.text.choice import Want, choose
 from crosspost.text.fit import Measure
-from crosspost.text.pieces import Piece, has_deck, pieces
+from crosspost.text.pieces import Piece, pieces
 from crosspost.text.plain import plain
 from crosspost.text.sentences import sentences
+from crosspost.text.telling import has_deck
 
 _TEASER = 80  # characters; a description below that only lures to the page
 _LONG = 600  # characters; a paragraph beyond that is hard to read

@@ -1,0 +1,58 @@
+"""What a story tells, sentence by sentence, from where it begins to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import islice
+
+from crosspost.text import leaning
+from crosspost.text.quotations import quotations
+from crosspost.text.repeating import retells
+from crosspost.text.voices import voices
+
+_CONSIDERED = 16  # sentences
+_DECK = 2  # sentences
+_RETOLD = 3  # sentences, in which a whole deck may be told again
+_ALL = 0.75  # of its words, then; and of the words of the first of those sentences so many are the deck's:
+_BEGINS = 0.4
+
+Telling = Sequence[tuple[int, list[str]]]  # the number of a paragraph, and the sentences of a quotation or one alone
+
+
+def told(story: str, language: str, *, deck: bool = False) -> Telling:
+    """The first sentences of `story`, an empty place where something is missing on which the next leans. A first
+    paragraph that only sums up what the second begins to tell is there if the `deck` is asked for."""
+    said = _said(story, language)
+    return said if deck else _without_deck(said)
+
+
+def has_deck(story: str, language: str) -> bool:
+    """Whether a first paragraph of `story` only sums up what the second begins to tell."""
+    said = _said(story, language)
+    return len(_without_deck(said)) < len(said)
+
+
+@lru_cache(maxsize=8)
+def _said(story: str, language: str) -> Telling:
+    said = [*islice(quotations(story, language), _CONSIDERED)]
+    following = [*(quotation for _, quotation in said[1:]), []]
+    return [
+        (paragraph, [] if quotation == [""] else quotation)
+        for (paragraph, quotation), then in zip(said, following, strict=False)
+        if quotation != [""] or (then and leaning.is_of_a_source(then[0]))
+    ]
+
+
+def _without_deck(said: Telling) -> Telling:
+    deck = [" ".join(quotation) for paragraph, quotation in said[: _DECK + 1] if paragraph == said[0][0]]
+    story = said[len(deck) :]
+    begins = [" ".join(quotation) for paragraph, quotation in story[:_DECK] if paragraph == story[0][0]]
+    if len(deck) > _DECK or not begins or not begins[0]:
+        return said
+    whole, follows = " ".join(deck), " ".join(" ".join(quotation) for _, quotation in story[:_RETOLD])
+    again = retells(follows, whole, _ALL) and retells(whole, begins[0], _BEGINS)
+    if not (again or any(retells(sentence, one) for sentence in begins for one in deck)):
+        return said
+    weak = leaning.opening(begins[0]) or leaning.is_late(begins[0]) or voices(begins[0], lead=True).is_aside
+    return said if weak else story
