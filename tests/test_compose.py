@@ -322,6 +322,11 @@ def test_a_missing_link_is_warned_of():
 def test_the_page_is_read_only_where_the_feed_tells_too_little():
     assert not needs_page_text(ENGLISH)
     assert needs_page_text(replace(ENGLISH, description="Short…"))
+    nothing_begins = (
+        "They rose above the ice of the pole in autumn. But in spring they came down, all of them, one by one."
+    )
+    assert needs_page_text(replace(ENGLISH, description=nothing_begins))
+    assert not needs_page_text(replace(ENGLISH, description=nothing_begins.replace("They", "Balloons")))
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,7 @@ _SIZES: Mapping[Size, Manner] = MappingProxyType(
 _USUAL: Mapping[str, Size] = MappingProxyType({"x": "short", "vk": "long", "facebook": "medium", "youtube": "short"})
 _TWO_PARAGRAPHS = 600  # characters; a summary for which more are wanted has a paragraph's break
 
+_ANY_ROOM = 10_000  # characters; no sentence is longer
 _SOME = "x"  # stands for a summary where the room for one is measured
 
 _MOST_HASHTAGS: Mapping[str, int] = MappingProxyType({"x": 3, "vk": 10, "facebook": 5, "youtube": 5})
@@ -129,8 +130,9 @@ def shown(article: Article) -> Article:
 
 
 def needs_page_text(article: Article) -> bool:
-    """Whether the feed tells so little of the article that its page has to be read for a summary."""
-    return not has_story(article)
+    """Whether the feed tells so little of the article that its page has to be read for a summary; or in such a way that
+    no sentence could begin one."""
+    return not (has_story(article) and summary(article, language_of(article), Manner(), _ANY_ROOM, characters))
 
 
 def room(article: Article, voice: Voice, limits: Limits) -> Room:

@@ -388,6 +388,8 @@ def test_nobody_is_quoted_without_the_marks_behind_a_lead_that_does_not_say_i():
     assert chosen(f"{STRONG} {said}") == [STRONG]
     assert chosen(f"I cheered in Minsk for ten minutes. {said}")[1:] == [said]
     assert chosen(f"{STRONG} {said.replace('My', 'Our')}")[1:] == [said.replace("My", "Our")]
+    assert chosen("Зонд сел в Минске в полночь. Наш зонд цел.") == ["Зонд сел в Минске в полночь."]
+    assert chosen("Зонд сел в Минске в полночь. Инженеры нашли там снег.")[1:] == ["Инженеры нашли там снег."]
 
 
 def test_a_place_is_nobody_who_has_to_be_introduced():

@@ -261,8 +261,8 @@ beneath it before the ground begins to swell.
         author="Science editor",
         picture="Pale balloons drift under green curtains of polar light above snow",
         text="""
-They rose in the last daylight of autumn and came down in the first of spring. In between, seven balloons
-the size of a football pitch drew the most detailed portrait yet of the polar sky.
+Seven balloons the size of a football pitch rose above the polar ice in the last daylight of autumn and came
+down in the first of spring. In between, they drew the most detailed portrait yet of the polar sky.
 
 Every winter a ring of wind closes around the pole, thirty kilometres up, and locks the air inside it away.
 In the dark it grows cold enough for rare clouds of mother-of-pearl, and on the surface of those clouds the

@@ -69,8 +69,8 @@ _INSIDE = re.compile(
     re.IGNORECASE,
 )
 _CONCLUDING = re.compile(
-    r"(?:But|However|Yet|So|Therefore|Instead|As a result|Но|Однако|Поэтому|Зато|Впрочем|Тем не менее|В результате"
-    r"|Следовательно|Таким образом)\b"
+    r"(?:But|However|Yet|So|Therefore|Instead|As a result|And then|Но|Однако|Поэтому|Зато|Впрочем|Тем не менее"
+    r"|В результате|Следовательно|Таким образом)\b"
 )
 _REFERRING = re.compile(r"The\b")
 # Good behind something, weak in front: what was so far; a clause that says "they" before it says who.
@@ -82,6 +82,7 @@ _LATE = re.compile(
     r"|[A-ZА-ЯЁ][^,.]{2,40}, (?:he|she|it|they|он|она|оно|они)\b"
     r"|По словам (?!экс|глав|директор|президент|министр|автор|учён|учен)[а-яё]+(?=,)"
 )
+_NEAR_THE_BEGINNING = 60  # letters
 _PRONOUN = re.compile(r"\b(?:he|she|they|it|him|them|он|она|они|его|её|ее|их|им|ему)\b", re.IGNORECASE)
 _ONLY_QUOTED = re.compile(r"[«“\"][^«»“”\"]*[»”\"]\.?")
 _HE_SAID = re.compile(
@@ -125,4 +126,5 @@ def refers(sentence: str) -> bool:
 
 
 def has_pronoun(sentence: str) -> bool:
-    return _PRONOUN.search(sentence) is not None
+    """Whether a pronoun stands near the beginning; what it means may have been told before."""
+    return _PRONOUN.search(sentence, 0, _NEAR_THE_BEGINNING) is not None

@@ -10,12 +10,13 @@ _QUOTED = re.compile(r"[«“„\"‘].*?[»”\"’]|(?<!\w)'.*?'(?!\w)")
 
 # A name in quotation marks is no quotation: «Единая Россия» решила.
 _QUOTATION = re.compile(r"[—–]|[\"'«“„‘](?!(?:[^\s\"»“”’]+ ){0,3}[^\s\"»“”’,.!?]+[\"»“”’] )")
+_OUR = r"наш(?:а|е|и|его|ей|ему|им|ем|их|ими|у)?"
 _I = r"i|my|я|меня|мне|мо(?:й|я|ё|и|его|ей|их|ю)"
 # A Russian paper does not say "we" of itself; a blog in English does.
-_QUOTED_SPEAKER = re.compile(rf"\b(?:мы|нас|нам|нами|наш\w{{0,3}}|{_I})\b", re.IGNORECASE)
-_SPEAKING = re.compile(rf"\b(?:we|our|(?-i:us)|мы|нас|нам|нами|наш\w{{0,3}}|{_I})\b", re.IGNORECASE)
+_QUOTED_SPEAKER = re.compile(rf"\b(?:мы|нас|нам|нами|{_OUR}|{_I})\b", re.IGNORECASE)
+_SPEAKING = re.compile(rf"\b(?:we|our|(?-i:us)|мы|нас|нам|нами|{_OUR}|{_I})\b", re.IGNORECASE)
 _ADDRESSING = re.compile(
-    r"\b(?:you|your|one can|вы|вас|вам|вами|ваш\w{0,3})\b"
+    r"\b(?:you|your|one can|вы|вас|вам|вами|ваш(?:а|е|и|его|ей|ему|им|ем|их|ими|у)?)\b"
     r"|^(?:take a look|check out|imagine|consider|note that|let[’']s)\b",
     re.IGNORECASE,
 )
