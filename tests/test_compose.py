@@ -168,7 +168,7 @@ TOLD = replace(
     ("platform", "size", "sentences", "paragraphs"),
     [
         ("x", None, 1, 1),
-        ("x", "long", 5, 1),  # as many as there is room for
+        ("x", "long", 4, 1),  # as many as there is room for
         ("facebook", None, 3, 1),
         ("facebook", "short", 2, 1),
         ("facebook", 160, 2, 1),

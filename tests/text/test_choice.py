@@ -223,6 +223,8 @@ def test_no_summary_begins_with_the_one_that_was_named_before():
 def test_a_question_or_a_fact_comes_first_where_one_is_wanted():
     fact = "A spacecraft sent 12 pictures home."
     assert chosen(f"{STRONG} {fact} It slept.", hook=True, sentences=2) == [fact, "It slept."]
+    news = "The spacecraft landed softly in Minsk."
+    assert chosen(f"{news} {fact}", hook=True, sentences=1) == [news]
     for no_fact in (
         "A spacecraft left in 2019.",
         "A spacecraft left on 12 May.",
@@ -381,6 +383,7 @@ def test_items_of_a_list_that_is_announced_are_not_told():
 def test_a_lead_that_announces_a_quotation_is_told_with_a_full_stop():
     lead = "The centre in Minsk has told all of its engineers to sleep until Tuesday"
     assert chosen(f"{lead}:\n\n“Sleep well.”", sentences=1) == [f"{lead}."]
+    assert chosen(f"{lead} in the following words:\n\n“Sleep well,” said Anna Ivanova.", sentences=1)[0] != f"{lead}."
 
 
 def test_nobody_is_quoted_without_the_marks_behind_a_lead_that_does_not_say_i():
@@ -409,6 +412,11 @@ def test_a_summary_does_not_end_with_what_the_next_sentence_takes_back():
     assert chosen(f"{STRONG} {premise} {then}", room=len(f"{STRONG} {premise}")) == [STRONG]
     assert chosen(f"{STRONG} {premise} {then}") == [STRONG, premise, then]
     assert chosen(f"{STRONG} {premise} {then[4:].capitalize()}", room=len(f"{STRONG} {premise}")) == [STRONG, premise]
+
+
+def test_a_summary_does_not_end_with_a_question():
+    assert chosen(f"{STRONG} Why does the craft sleep at night?") == [STRONG]
+    assert chosen("Why does the craft sleep at night?") == ["Why does the craft sleep at night?"]
 
 
 def test_one_sentence_alone_is_rather_not_the_headline_in_other_words():

@@ -112,6 +112,13 @@ def test_a_summary_is_as_long_as_its_manner_allows():
     assert summarised(text, room=0) == ""
 
 
+def test_one_sentence_alone_is_no_slight_one_where_a_second_fits():
+    slight, more = "Time flies for all of them.", "Engineers in Minsk cheered for ten minutes and then went home."
+    text = {"description": f"<p>{slight} {more} Nobody slept that night in the city of Minsk.</p>"}
+    assert summarised(text, manner=Manner(sentences=1), room=60) == slight
+    assert summarised(text, manner=Manner(sentences=1)) == f"{slight} {more}"
+
+
 def test_where_no_sentence_is_short_enough_one_that_is_longer_will_do():
     text = {"description": f"<p>{'Engineers of the centre in Minsk ' * 4}cheered.</p><p>{OTHER}</p>"}
     lead = summarised(text, manner=Manner(sentences=1))

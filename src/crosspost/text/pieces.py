@@ -65,7 +65,7 @@ class Piece:
     unfinished: bool = False  # the first sentence of a paragraph that goes on
     goes_on: bool = False  # what stands behind it leans on it, or belongs to its paragraph, which is short
     alone: bool = False  # a paragraph of its own
-    premise: bool = False  # what stands behind it draws the conclusion, or says that it is otherwise
+    premise: bool = False  # what stands behind it draws the conclusion, says that it is otherwise, or answers
     echoes: bool = False  # the headline in other words
     needs: tuple[frozenset[int], ...] = ()  # places; a sentence of each set has to be there before it
 
@@ -83,12 +83,15 @@ def pieces(story: str, title: str, language: str, *, deck: bool = False) -> tupl
         told[0] = replace(told[0], leans=True)
     kept = _kept(told, title)
     opening, needs = _openings(kept, title), _needs(told, story, title)
+    # A figure in the second sentence catches where the first does not tell the news.
+    newsless = not (told and short_stems(title) & short_stems(told[0].text))
     in_paragraph = Counter(piece.paragraph for piece in told)
     first = {piece.paragraph: piece.place for piece in reversed(told)}
     return tuple(
         replace(
             piece,
             opens=piece.place in opening,
+            hook=piece.hook * (piece.voice.asks or piece.place == 0 or newsless),
             worth=piece.worth + (_LEADS if title and not (piece.weak or piece.leans) and piece.place == 0 else 0),
             unfinished=piece.place == first[piece.paragraph] and in_paragraph[piece.paragraph] >= _PARAGRAPH,
             goes_on=_goes_on(piece, told, in_paragraph),
@@ -176,7 +179,7 @@ def _needs(told: Sequence[Piece], story: str, title: str) -> dict[int, tuple[fro
 
 def _is_premise(piece: Piece, told: Sequence[Piece]) -> bool:
     after = next((one for one in told if one.place > piece.place), None)
-    if piece.text.endswith("…"):
+    if piece.text.endswith("…") or piece.voice.asks:
         return True
     return after is not None and after.place == piece.place + 1 and leaning.concludes(after.text)
 

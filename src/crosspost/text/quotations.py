@@ -19,6 +19,7 @@ _END = re.compile(r"[.!?…][\"'»”’“)\]]*$")
 _CUT = re.compile(r"[\[(](?:…|\.\.\.)[\])]$")
 ENDED = re.compile(r"[.!?…][\"'»”’“)\]]*(?:\s|$)")
 
+_ANNOUNCES = re.compile(r"\b(?:following|follows|below|следующ\w+|ниже)\b.*:$", re.IGNORECASE)
 # A straight mark opens at the beginning of a word, and closes elsewhere.
 _STRAIGHT = re.compile(r"(?:^|(?<=[\s(\[—–-]))(\")(?=\S)|\"")
 # A single quotation mark may be an apostrophe: behind an s, nobody can tell which.
@@ -65,7 +66,9 @@ def _proper(paragraph: str, language: str, ended: bool, *, first: bool) -> Itera
         whole = sentence.removeprefix("• ")
         finished = _END.search(whole) and not _CUT.search(whole)
         alone = number == len(told) - 1 or (number == 0 and paragraph.startswith(f"{sentence}\n"))
-        lead = first and alone and whole == sentence and not finished and is_lead(whole)
+        lead = (
+            first and alone and whole == sentence and not finished and is_lead(whole) and not _ANNOUNCES.search(whole)
+        )
         if is_boilerplate(whole):
             if leaning.opening(whole):
                 yield ""

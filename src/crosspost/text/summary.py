@@ -17,6 +17,7 @@ from crosspost.text.sentences import sentences
 from crosspost.text.telling import has_deck
 
 _TEASER = 80  # characters; a description below that only lures to the page
+_SLIGHT = 60  # characters; one sentence of fewer says too little alone
 _LONG = 600  # characters; a paragraph beyond that is hard to read
 _ENDING = 600  # characters; a cut is looked for in so much of a text
 
@@ -71,6 +72,8 @@ def summary(article: Article, language: str, manner: Manner, room: int, measure:
     if not (chosen and chosen[0].place == 0) and has_deck(told, language):
         # The story's own beginning is too long: what sums it up is no mid-story, at least.
         chosen = choose(pieces(told, article.title, language, deck=True), article.title, wanted, room, measure)
+    if wanted.sentences == 1 and chosen and len(chosen[0].text) < _SLIGHT:
+        chosen = choose(found, article.title, Want(2, wanted.hook), room, measure) or chosen
     if not chosen and manner.longest is not None:
         chosen = choose(found, article.title, Want(1), min(whole_room, manner.longest), measure)
     return _laid_out(chosen, manner.paragraphs)
