@@ -280,12 +280,23 @@ LINE_CASES = {
             "Подробности дела изучает суд.",
         ],
     ),
+    "note of an editor": (
+        ["We look for letters from everybody. – Ed.", "The plant is ours. —Eds."],
+        ["The plant is Ed.’s."],
+    ),
     "form": (["Email Address *", "First Name *"], ["Email addresses leaked."]),
     "rule": (["* * *", "---", "|"], ["5"]),
 }
 
 # A rule of WITHIN -> what becomes of a text, and texts that stay.
 WITHIN_CASES = {
+    "where it is told": (
+        {
+            "The plant opens (see: The new plant).": "The plant opens.",
+            "Завод открыт (см. также: Новый завод).": "Завод открыт.",
+        },
+        ["The plant opens (see the report of May)."],
+    ),
     "look elsewhere": (
         {"The plant opens (see below).": "The plant opens."},
         ["The plant opens (see the report of May)."],

@@ -231,6 +231,7 @@ LINES: Mapping[str, str] = MappingProxyType(
             r"(?:Подробнее )?[Оо]б? .{3,150} читайте (?:также )?в "
             r"(?:статье|материале|репортаже|интервью|обзоре)\b.{0,150}"
         ),
+        "note of an editor": r".{1,380}[—–-] ?Eds?\.?",
         "form": r"(?i:(?:e-?mail(?: address)?|first name|last name|your name) ?\*)",
         "rule": r"[|=_*~#⁂—–-]{1,80}",
     }
@@ -240,6 +241,7 @@ LINES: Mapping[str, str] = MappingProxyType(
 WITHIN: Mapping[str, str] = MappingProxyType(
     {
         "shortcode": r"\[/?[a-z]+(?:_[a-z_]+|-[a-z-]+(?= [^\]\n]*=))[^\]\n]{0,500}\]",
+        "where it is told": r" \((?i:см\.|see)(?: (?:также|also))?: [^)\n]{1,80}\)",
         "look elsewhere": (
             r" \((?i:see (?:below|above)|stay tuned|see (?:the )?(?:picture|video|photos?)|см\. ниже)!?\)"
         ),

@@ -54,6 +54,11 @@ _CAPTION = re.compile(
 _PHOTOGRAPHED = re.compile(
     r", (?:photographed|pictured|shown|seen)(?: here)? (?:in|on|at|last|with|during|after|before|outside)\b"
 )
+# What only a picture is of, and a name with a year behind it; the first word may look like a verb (Сцена, Оксана).
+_OF_A_PICTURE = re.compile(
+    r"(?:Сцена|Кадр|Вид|Портрет|Карта|Схема|Лого(?:тип)?|Герб|Флаг|Обложка|Скриншот|Памятник|Могила|Афиша|Постер|Панорама"
+    r"|Фотография|Гроб|Здание) |[А-ЯЁ][а-яё]+ [А-ЯЁ][\w-]+ .{0,60}(?:в \d{4} году|\d{4} ?г(?:ода)?|, \d{4})\.?$"
+)
 _CAPTION_NEVER_HAS = re.compile(rf"\b(?:{_AUXILIARY})\b")
 # Without a capital letter: a name may end as a verb does (Мухаммед ибн Салман).
 _RUSSIAN_VERB = re.compile(_RUSSIAN)
@@ -75,10 +80,16 @@ def is_caption(sentence: str, *, photographed: bool = False) -> bool:
     sentence of the story may be too, unless only those count that name the picture (`photographed`)."""
     if _PHOTOGRAPHED.search(sentence) and not _CAPTION_NEVER_HAS.search(sentence):
         return True
+    if _OF_A_PICTURE.match(sentence) and not _RUSSIAN_VERB.search(sentence):
+        return True
     verbless = not (_RUSSIAN_VERB.search(sentence[:1].lower() + sentence[1:]) or _PERHAPS.search(sentence))
     return not photographed and verbless and _CYRILLIC.search(sentence) is not None
 
 
 def is_lead(line: str) -> bool:
     """Whether a line without a full stop tells what happened, as a lead does and a heading or a caption does not."""
-    return len(line.split()) >= _LEAD and _PAST.search(line) is not None and not _CAPTION.search(line)
+    return (
+        len(line.split()) >= _LEAD
+        and _PAST.search(line) is not None
+        and not (_CAPTION.search(line) or is_caption(line))
+    )

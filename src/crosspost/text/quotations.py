@@ -11,6 +11,7 @@ from crosspost.text.boilerplate import is_boilerplate
 from crosspost.text.clauses import is_caption, is_fragment, is_lead
 from crosspost.text.sentences import sentences
 
+CREDIT = "\0"
 _QUOTATION = 5  # sentences; longer ones are no summary
 _NEVER_ENDING = 15  # sentences; a quotation that has not ended by then has lost its end
 _TOP = 3  # paragraphs; where a heading or a caption may have a full stop
@@ -30,7 +31,7 @@ _POSSESSIVE = re.compile(r"[sS]['’](?!\w)")
 
 def quotations(story: str, language: str) -> Iterator[tuple[int, list[str]]]:
     """The sentences of each paragraph, those of one quotation together; nothing in the place of half a quotation or a
-    very long one, "" in that of a sentence that leans and is none of the story: "This was said by an agency"."""
+    very long one, and behind `CREDIT` what leans on the story and is none of it: "This was said by an agency"."""
     paragraphs, begun = story.split("\n\n"), False
     for number, paragraph in enumerate(paragraphs):
         if number and paragraph.startswith("• ") and paragraphs[number - 1].endswith(":"):
@@ -71,7 +72,7 @@ def _proper(paragraph: str, language: str, ended: bool, *, first: bool) -> Itera
         )
         if is_boilerplate(whole):
             if leaning.opening(whole):
-                yield ""
+                yield CREDIT + whole
         elif finished or lead or (not ended and whole == sentence):
             yield f"{whole.removesuffix(':')}." if lead else whole
 

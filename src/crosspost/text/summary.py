@@ -72,7 +72,7 @@ def summary(article: Article, language: str, manner: Manner, room: int, measure:
     if not (chosen and chosen[0].place == 0) and has_deck(told, language):
         # The story's own beginning is too long: what sums it up is no mid-story, at least.
         chosen = choose(pieces(told, article.title, language, deck=True), article.title, wanted, room, measure)
-    if wanted.sentences == 1 and chosen and len(chosen[0].text) < _SLIGHT:
+    if wanted.sentences == 1 and chosen and (len(chosen[0].text) < _SLIGHT or chosen[0].echoes):
         chosen = choose(found, article.title, Want(2, wanted.hook), room, measure) or chosen
     if not chosen and manner.longest is not None:
         chosen = choose(found, article.title, Want(1), min(whole_room, manner.longest), measure)

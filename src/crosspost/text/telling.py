@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import islice
 
 from crosspost.text import leaning
-from crosspost.text.quotations import quotations
+from crosspost.text.quotations import CREDIT, quotations
 from crosspost.text.repeating import retells
 from crosspost.text.voices import voices
 
@@ -21,7 +21,8 @@ Telling = Sequence[tuple[int, list[str]]]  # the number of a paragraph, and the 
 
 
 def told(story: str, language: str, *, deck: bool = False) -> Telling:
-    """The first sentences of `story`, an empty place where something is missing on which the next leans. A first
+    """The first sentences of `story`, an empty place where something is missing on which the next leans; credits only
+    where the story goes on about them. A first
     paragraph that only sums up what the second begins to tell is there if the `deck` is asked for."""
     said = _said(story, language)
     return said if deck else _without_deck(said)
@@ -38,9 +39,9 @@ def _said(story: str, language: str) -> Telling:
     said = [*islice(quotations(story, language), _CONSIDERED)]
     following = [*(quotation for _, quotation in said[1:]), []]
     return [
-        (paragraph, [] if quotation == [""] else quotation)
+        (paragraph, [sentence.removeprefix(CREDIT) for sentence in quotation])
         for (paragraph, quotation), then in zip(said, following, strict=False)
-        if quotation != [""] or (then and leaning.is_of_a_source(then[0]))
+        if not (quotation and quotation[0].startswith(CREDIT)) or (then and leaning.is_of_a_source(then[0]))
     ]
 
 
