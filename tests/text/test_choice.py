@@ -477,6 +477,10 @@ def test_a_long_summary_takes_whole_paragraphs():
 def test_a_long_summary_does_not_end_with_a_paragraph_that_opens_a_thought():
     assert whole(f"{FIRST} {SECOND} {THIRD}\n\n{FOURTH}\n\nIt {'never ' * 99}stopped.") == [FIRST, SECOND, THIRD]
     assert whole(f"{FIRST} {SECOND} {THIRD}\n\n{FOURTH}\n\nMinsk {'never ' * 99}slept.")[-1] == FOURTH
+    two = f"{FOURTH} Anna Roe went home."
+    assert whole(f"{FIRST} {SECOND} {THIRD}\n\n{two}\n\nShe {'never ' * 99}slept.")[-1] == "Anna Roe went home."
+    assert whole(f"{FIRST} {SECOND} {THIRD}\n\n{two}\n\nBut Minsk {'never ' * 99}slept.")[-1] == FOURTH
+    assert whole(f"{FIRST} {SECOND} {THIRD}\n\n{FOURTH} Has Anna Roe gone home?")[-1] == FOURTH
 
 
 def test_a_long_summary_does_not_jump_over_what_its_next_sentence_leans_on():

@@ -17,20 +17,17 @@ def first_paragraphs(given: Sequence[Piece], most: int | None, room: int, measur
     """The story's first paragraphs, as many as fit into `room` with `most` sentences; of a long one its beginning; none
     where that is too little to read."""
     taken: list[Piece] = []
-    cut = None
     for piece in dropwhile(lambda piece: not piece.opens or piece.needs, given):
-        cut = piece.paragraph
         if not _may_follow(piece, taken, given):
-            break
+            return _ended(taken, piece.paragraph)
         if says_no_more(piece.words, frozenset().union(*(one.words for one in taken))):
             continue
         more = [*_without_told(taken, piece), piece]
-        if most is not None and sum(one.sentences for one in more) > most:
-            break
-        if measure(" ".join(one.text for one in more)) > room:
-            break
+        many = most is not None and sum(one.sentences for one in more) > most
+        if many or measure(" ".join(one.text for one in more)) > room:
+            return _ended(taken, piece.paragraph)
         taken = more
-    return _ended(taken, cut)
+    return _ended(taken, None)
 
 
 def _may_follow(piece: Piece, before: Sequence[Piece], given: Sequence[Piece]) -> bool:
@@ -66,6 +63,10 @@ def _ended(taken: Sequence[Piece], cut: int | None) -> list[Piece]:
     """The paragraphs without those at the end that open a thought, and without the beginning of the one that was `cut`,
     if it is a short one; nothing where too little is left."""
     ended = list(taken)
-    while len(ended) > _ENOUGH and ended[-1].goes_on and (ended[-1].alone or ended[-1].paragraph == cut):
+    while len(ended) > _ENOUGH and _opens_a_thought(ended[-1], cut):
         del ended[-1]
     return ended if len(" ".join(piece.text for piece in ended)) >= _READABLE else []
+
+
+def _opens_a_thought(piece: Piece, cut: int | None) -> bool:
+    return piece.premise or (piece.goes_on and (piece.alone or piece.paragraph == cut))
