@@ -203,6 +203,17 @@ def test_the_last_hashtags_of_categories_give_way_to_a_sentence_on_x():
     assert text(brief, "x", hashtags=(), hashtags_from_categories=True).endswith("#Physics #Astronautics #Meteorology")
 
 
+def test_of_too_many_hashtags_those_stay_that_the_headline_names():
+    many = replace(ENGLISH, title="Satellite maps Ferguson", categories=("Amazon", "Comments", "Ferguson", "Space"))
+    assert (
+        text(many, "x", "{{ hashtags }}", hashtags=("#News",), hashtags_from_categories=True)
+        == "#News #Ferguson #Amazon"
+    )
+    assert text(many, "vk", "{{ hashtags }}", hashtags=(), hashtags_from_categories=True).startswith(
+        "#Amazon #Comments"
+    )
+
+
 def test_a_headline_loses_what_its_feed_puts_around_it():
     named = Article("news", "World › Plant opens in Minsk - Site", "https://site.example/1", language="en")
     draft = compose(named, voice("x"), limits("x"))

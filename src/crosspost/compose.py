@@ -17,7 +17,7 @@ from crosspost.errors import Refused
 from crosspost.platforms import Limits
 from crosspost.post import Words
 from crosspost.text.fit import Measure, shorten
-from crosspost.text.hashtags import hashtags, put_inside
+from crosspost.text.hashtags import hashtags, named_first, put_inside
 from crosspost.text.headline import headline
 from crosspost.text.language import guess
 from crosspost.text.links import with_utm
@@ -258,6 +258,9 @@ def _hashtags(article: Article, voice: Voice) -> tuple[tuple[str, ...], tuple[st
     """The article's hashtags on a channel, and those that are too many there."""
     every = hashtags(voice.hashtags, article.categories, voice.hashtag_map, others=voice.hashtags_from_categories)
     most = _MOST_HASHTAGS[voice.platform] if voice.most_hashtags is None else voice.most_hashtags
+    if len(every) > most:
+        listed = len(hashtags(voice.hashtags))
+        every = (*every[:listed], *named_first(every[listed:], article.title))
     return every[:most], every[most:]
 
 

@@ -142,6 +142,7 @@ LINE_CASES = {
             "Check out the video above to see the plant.",
             "Follow live.",
             "Let’s get started.",
+            "Watch the full interview on Plant TV, not a subscriber?",
             "We’ll get into all of that.",
             "Check out the first post for the reasons.",
             "Try it now at site.example or read the post.",
@@ -162,6 +163,7 @@ LINE_CASES = {
         [
             "You can see the old one using this link.",
             "Sign up today by clicking HERE!",
+            "Take a look at the giant line on the chart below compared to that of the other plant.",
             "Keep an eye on this page through Monday.",
             "Подробности можно узнать по ссылке.",
         ],

@@ -138,6 +138,12 @@ def test_a_long_quotation_is_left_out_to_its_end():
     assert chosen(f"Инженеры ждали в Минске. {nested}") == ["Инженеры ждали в Минске."]
 
 
+def test_a_lead_that_has_the_whole_headline_and_as_much_again_is_told():
+    title = "Медалью центра полётов награждён инженер"
+    lead = "40-летний главный инженер Анна Титова из Минска награждена медалью центра полётов."
+    assert chosen(f"{lead} Указ подписал директор.", title=title)[0] == lead
+
+
 def test_a_credit_stays_where_the_next_sentence_is_about_it():
     credit, leaning = "Об этом сообщается в пресс-релизе центра.", "В нём приняли участие инженеры."
     assert chosen(f"Зонд сел в полночь на дальней стороне. {credit} {leaning}")[1:] == [credit, leaning]

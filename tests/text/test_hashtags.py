@@ -8,7 +8,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from crosspost.text.hashtags import hashtag, hashtags, put_inside
+from crosspost.text.hashtags import hashtag, hashtags, named_first, put_inside
+
+
+def test_those_that_the_headline_names_come_first():
+    tags = ("#Amazon", "#Ferguson", "#Минск", "#PressFreedom")
+    assert named_first(tags, "Twitter and press in Ferguson") == ("#Ferguson", "#Amazon", "#Минск", "#PressFreedom")
+    assert named_first(tags, "Завод открыли в Минске") == ("#Минск", "#Amazon", "#Ferguson", "#PressFreedom")
+    assert named_first(tags, "") == tags
 
 
 @pytest.mark.parametrize(

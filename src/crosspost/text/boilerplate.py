@@ -111,6 +111,7 @@ LINES: Mapping[str, str] = MappingProxyType(
             r"|watch the (?:video|gallery) (?:above|below)\b.{0,200}|follow (?:it )?live(?: here)?"
             r"|(?:let['’]s|we['’]ll) (?:get|dive|jump|start|begin|take a|go into)\b.{0,60}"
             r"|read (?:all|more) (?:about|on) .{1,100}|check out (?:the|our|my|this|these|more)\b.{0,200}"
+            r"|watch (?:the )?full (?:interview|video|match|game|episode)\b.{0,120}"
             r"|try it (?:now|out|here)\b.{0,120}"
             r"|(?:download|install|order|subscribe|sign up|register)\b.{0,80} (?:now|today|here)\b.{0,60}"
             r"|view (?:full ?size|gallery|slideshow|larger image)"
@@ -121,6 +122,7 @@ LINES: Mapping[str, str] = MappingProxyType(
         # One rule for all that may stand behind other words: each would go through the whole sentence again.
         "where else to look": (
             r"(?i:.{0,200}\b(?:(?:using|at|via|by following|follow) this link|clicking here|keep an eye on this page"
+            r"|(?:on|in|see) the (?:chart|graph|table|video|picture|photo|map|gallery) (?:below|above)"
             r"|по (?:этой )?ссылке)\b.{0,100})"
         ),
         "read more": (

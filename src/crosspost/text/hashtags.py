@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 # The words of a hashtag: HighTechPark, high_tech_park, IT, 2026.
@@ -21,9 +21,10 @@ _NO_CATEGORY = frozenset(
         *("#лентановостей", "#всеновости", "#news", "#newsdesk", "#новости", "#тема", "#paid", "#free", "#sponsored"),
         *("#sponsorshipblock", "#featured", "#articles", "#overnight", "#статьи", "#international", "#world"),
         *("#worldnews", "#local", "#national", "#latest", "#breaking", "#breakingnews", "#updates", "#done"),
-        *("#thisweek", "#inbrief", "#вмире", "#мир", "#кратко", "#видео", "#фото"),
+        *("#thisweek", "#team", "#inbrief", "#вмире", "#мир", "#кратко", "#видео", "#фото"),
     ]
 )
+_NAMED_BY = 7  # letters and the #; so many have the forms of a word in common
 _READABLE = 30  # letters; nobody reads a longer one
 _SECTION = re.compile(r"^(?:раздел|рубрика|категория|section|category)\b[\s:]+(?=\w)", re.IGNORECASE)
 _TURNED_ROUND = re.compile(r"(\w[\w'’-]+), (\w[\w.'’ -]*) [A-Z]\.?")  # Doe, John A
@@ -58,6 +59,12 @@ def hashtags(
             found.update({tag.casefold(): tag for tag in made if tag.casefold() not in found})
     found.pop("", None)
     return tuple(found.values())
+
+
+def named_first(tags: Sequence[str], title: str) -> tuple[str, ...]:
+    """`tags` in their order, but first those that the headline names: the ones to keep where not all can stay."""
+    letters = "".join(filter(str.isalnum, title.casefold()))
+    return tuple(sorted(tags, key=lambda tag: tag.casefold()[1:_NAMED_BY] not in letters))
 
 
 def put_inside(text: str, tags: Iterable[str]) -> tuple[str, tuple[str, ...]]:

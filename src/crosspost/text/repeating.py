@@ -56,7 +56,7 @@ def repeats(text: str, said: frozenset[str], title: str) -> bool:
     if len(headline) >= _HEADLINE and spoken[:_HEADLINE] == headline[:_HEADLINE]:
         return not (adds and _names_more(text, title))
     return (says_no_more(said, known) and adds < _ADDS) or (
-        len(known) >= _HEADLINE and known <= said and adds < len(known)
+        len(known) >= _HEADLINE and known <= said and 2 * adds < len(known)
     )
 
 
