@@ -18,8 +18,8 @@ from dataclasses import dataclass
 
 from crosspost.text.fit import Measure
 from crosspost.text.paragraphs import first_paragraphs
-from crosspost.text.pieces import Piece
-from crosspost.text.repeating import only_rewords, says_no_more, tells, words
+from crosspost.text.pieces import Piece, rewords
+from crosspost.text.repeating import says_no_more, tells, words
 
 # In the same measure as the pieces' own worth.
 _BESIDE = 0.5  # behind what it leans on
@@ -79,8 +79,8 @@ def _next_best(
 
 
 def _is_told(piece: Piece, taken: Sequence[Piece], known: frozenset[str]) -> bool:
-    return says_no_more(piece.words, known) or any(
-        tells(piece.words, one.words) or only_rewords(piece.text, piece.words, one.text, one.words) for one in taken
+    return (
+        says_no_more(piece.words, known) or any(tells(piece.words, one.words) for one in taken) or rewords(piece, taken)
     )
 
 

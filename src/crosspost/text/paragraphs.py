@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import dropwhile
 
 from crosspost.text.fit import Measure
-from crosspost.text.pieces import Piece
+from crosspost.text.pieces import Piece, rewords
 from crosspost.text.repeating import says_no_more, tells
 
 _READABLE = 250  # characters; a long summary of less is none
@@ -20,7 +20,8 @@ def first_paragraphs(given: Sequence[Piece], most: int | None, room: int, measur
     for piece in dropwhile(lambda piece: not piece.opens or piece.needs, given):
         if not _may_follow(piece, taken, given):
             return _ended(taken, piece.paragraph)
-        if says_no_more(piece.words, frozenset().union(*(one.words for one in taken))):
+        known = frozenset[str]().union(*(one.words for one in taken))
+        if says_no_more(piece.words, known) or rewords(piece, taken):
             continue
         more = [*_without_told(taken, piece), piece]
         many = most is not None and sum(one.sentences for one in more) > most

@@ -104,6 +104,11 @@ def pieces(story: str, title: str, language: str, *, deck: bool = False) -> tupl
     )
 
 
+def rewords(piece: Piece, taken: Sequence[Piece]) -> bool:
+    """Whether a piece tells in other words what one of those that are `taken` has told."""
+    return any(only_rewords(piece.text, piece.words, one.text, one.words) for one in taken)
+
+
 def _piece(text: str, place: int, paragraph: int, count: int) -> Piece:
     opening = leaning.opening(text)
     leans = bool(opening) or (place > 0 and leaning.leans_within(text))
