@@ -31,18 +31,19 @@ _NO_VERBS = (
 _ENGLISH = rf"\b(?:{_AUXILIARY}|{_IRREGULAR}|(?<!\bthe )(?<!\ban )(?<!\ba )(?!(?:{_NO_VERBS})\b)\w{{3,}}ed)\b"
 _RUSSIAN = (
     rf"\b(?!(?:{_NO_VERBS})\b)[а-яё]{{2,}}(?:л|ла|ло|ли|лся|лась|лось|лись|ет|ёт|ит|ют|ут|ят|ат|ется|ётся|ится|ются"
-    r"|утся|ятся|атся|ть|ться|ен|ён|ена|ено|ены|ан|ана|ано|аны|ят|ята|ято|яты|рыт|рыта|рыто|рыты|ём|ем|им|йте)\b"
+    r"|утся|ятся|атся|ть|ться|ен|ён|ена|ено|ены|ан|ана|ано|аны|ят|ята|ято|яты|рыт|рыта|рыто|рыты)\b"
     r"|\b(?:нет|есть|будет|можно|нельзя|нужно|надо|жив|готов[аы]?|должн\w+|(?:с|по)?мог(?:ут)?|погиб|возник|шли?|шл[ао]|стал[аи]?"
     r"|умер|исчез|вырос|достиг|проник|спас|сел|(?:при|по|на|в|вы|у|от|пере|до)?(?:н[её]с|в[её]з))\b"
 )
-_VERB = re.compile(f"{_ENGLISH}|{_RUSSIAN}", re.IGNORECASE)
+_OF_US = r"\b[а-яё]{2,}(?:ём|ем|им|йте)\b"  # сделаем, and своим
+_VERB = re.compile(f"{_ENGLISH}|{_RUSSIAN}|{_OF_US}", re.IGNORECASE)
 # What may stand in a present tense that is not a caption's, or in a headline: too much to tell a fragment by.
 _PERHAPS = re.compile(
     r"\b(?!(?:years|months|weeks|days|hours|times|others|series)\b)\w+[a-z]s\b|['’](?:s|re|ll|d|m|ve)\b"
     r"|\w[ \u00a0][—–-][ \u00a0]|[:!?]|^[\"'«“„]",
     re.IGNORECASE,
 )
-_PAST = re.compile(rf"\b(?:{_AUXILIARY}|{_IRREGULAR})\b|{_RUSSIAN}", re.IGNORECASE)
+_PAST = re.compile(rf"\b(?:{_AUXILIARY}|{_IRREGULAR})\b|{_RUSSIAN}|{_OF_US}", re.IGNORECASE)
 _CAPTION = re.compile(
     r"\b(?:pictured|seen|shown|photographed|poses?|posing|looks on|file|photos?|image|screenshot|stock|archive"
     r"|courtesy)\b"
