@@ -53,6 +53,7 @@ def test_russian(text, expected):
         ('He said "yes" twice', "He said “yes” twice"),
         ('"A "nested" one"', "“A “nested” one”"),
         ("don't, sisters', '90s", "don’t, sisters’, ’90s"),
+        ("rock 'n' roll", "rock ’n’ roll"),
         ("a 'quoted' word", "a ‘quoted’ word"),
         ("\"a 'quoted' word\"", "“a ‘quoted’ word”"),
         ("6' tall, 5\" wide", "6' tall, 5\" wide"),

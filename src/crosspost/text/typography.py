@@ -193,6 +193,7 @@ _GLUE: tuple[Rule, ...] = (
 _ENGLISH: tuple[Rule, ...] = (
     # Apostrophes before single quotes: don't, '90s, then 'quoted', then the sisters'.
     (re.compile(r"(?<=[^\W_])'(?=[^\W\d_])"), "’"),
+    (re.compile(r"(?<=\w )'n'(?= \w)", re.IGNORECASE), "’n’"),  # rock 'n' roll
     (re.compile(r"(?<![\w'])'(?=\d0s\b|tis\b|twas\b|em\b)", re.IGNORECASE), "’"),
     (re.compile(r"(?<![\w.,!?'’”)])'(?=[^\s'])([^'\n]*[^\s'])'(?!\w)"), r"‘\1’"),
     (re.compile(r"(?<=[^\W\d_])'(?!\w)"), "’"),
