@@ -14,7 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import event, insert, text
 
 from crosspost.errors import LedgerError, LedgerUnavailable
 from crosspost.ledger import Ledger, owner, views
@@ -93,6 +93,16 @@ def test_looking_whether_it_is_owned_disturbs_nobody(ledger, second):
         assert owner.is_owned(second.engine)
         ledger.beat(mine)
     assert not owner.is_owned(second.engine)
+
+
+def test_a_lock_is_given_back_before_the_session_ends(ledger, second):
+    """The server ends a closed session in its own time: on a busy one the next command would find the lock."""
+    said: list[str] = []
+    event.listen(ledger.engine, "before_cursor_execute", lambda _, __, statement, *___: said.append(statement))
+    with pytest.raises(ZeroDivisionError), ledger.own("once"):
+        raise ZeroDivisionError
+    owner.see_free(second.engine)
+    assert any("pg_advisory_unlock" in one for one in said) == (ledger.engine.dialect.name == "postgresql")
 
 
 def test_who_must_not_come_between_is_told_who_runs(ledger, second):

@@ -140,11 +140,19 @@ def _flock(file: IO[str], shared: bool) -> bool:
 def _advisory_lock(engine: Engine, shared: bool) -> Iterator[Callable[[], bool]]:
     # A session-level lock lives as long as its connection, so that one is kept for it alone.
     connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-    statement = text(f"SELECT pg_try_advisory_lock{'_shared' if shared else ''}(:key)")
+    kind = "_shared" if shared else ""
+    take, give_back = text(f"SELECT pg_try_advisory_lock{kind}(:key)"), text(f"SELECT pg_advisory_unlock{kind}(:key)")
+    key = {"key": _ADVISORY_LOCK}
     try:
-        if not _patiently(lambda: bool(connection.execute(statement, {"key": _ADVISORY_LOCK}).scalar()), shared):
+        if not _patiently(lambda: bool(connection.execute(take, key).scalar()), shared):
             raise AlreadyOwned(_who(engine))
-        yield lambda: _answers(connection)
+        try:
+            yield lambda: _answers(connection)
+        finally:
+            # The server ends a closed session in its own time, and the next command shall not find its lock. Where the
+            # connection is broken already, there is none.
+            with suppress(SQLAlchemyError):
+                connection.execute(give_back, key)
     finally:
         connection.invalidate()  # close for good rather than return a locked connection to the pool
         connection.close()

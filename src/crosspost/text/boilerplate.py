@@ -211,8 +211,9 @@ LINES: Mapping[str, str] = MappingProxyType(
         ),
         "Russian agency": rf"Об этом (?:сегодня )?{_TELLS} {_OUR_MAN}{_AGENCY}|{_AGENCY}",
         "who told it, in Russian": (
-            r"Об этом (?:[\w-]+ ){0,3}(?:сообща(?:ет|ют|ется)|сообщили|переда[её]т|пишет|говорится|информирует"
-            r"|стало известно)\b.{0,200}"
+            # Not a paper that is the source: whether that is so, is its claim alone.
+            r"Об этом (?:[\w-]+ ){0,3}(?:сообща(?:ет|ют|ется)|сообщили|переда[её]т|говорится|информирует"
+            r"|стало известно)\b(?! (?:[\w-]+ ){0,2}(?:газет|издани|журнал|еженедельник)).{0,200}"
         ),
         "lure": (
             r"(?i:here['’]s (?:what|how|why|where|when|who|everything|something|all|a (?:quick )?look)\b.{0,120}"
