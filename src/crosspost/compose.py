@@ -23,7 +23,7 @@ from crosspost.text.language import guess
 from crosspost.text.links import with_utm
 from crosspost.text.measure import characters
 from crosspost.text.sentences import sentences
-from crosspost.text.summary import Manner, has_story, story, summary
+from crosspost.text.summary import Manner, can_begin, has_story, story, summary
 from crosspost.text.typography import NBSP, typeset
 
 Size = Literal["short", "medium", "long"]
@@ -104,7 +104,6 @@ _SIZES: Mapping[Size, Manner] = MappingProxyType(
 _USUAL: Mapping[str, Size] = MappingProxyType({"x": "short", "vk": "long", "facebook": "medium", "youtube": "short"})
 _TWO_PARAGRAPHS = 600  # characters; a summary for which more are wanted has a paragraph's break
 
-_ANY_ROOM = 10_000  # characters; no sentence is longer
 _SOME = "x"  # stands for a summary where the room for one is measured
 
 _MOST_HASHTAGS: Mapping[str, int] = MappingProxyType({"x": 3, "vk": 10, "facebook": 5, "youtube": 5})
@@ -132,7 +131,7 @@ def shown(article: Article) -> Article:
 def needs_page_text(article: Article) -> bool:
     """Whether the feed tells so little of the article that its page has to be read for a summary; or in such a way that
     no sentence could begin one."""
-    return not (has_story(article) and summary(article, language_of(article), Manner(), _ANY_ROOM, characters))
+    return not (has_story(article) and can_begin(article, language_of(article)))
 
 
 def room(article: Article, voice: Voice, limits: Limits) -> Room:

@@ -44,6 +44,11 @@ def has_story(article: Article) -> bool:
     return any(_is_story(text, article.title) for text in _texts(article))
 
 
+def can_begin(article: Article, language: str) -> bool:
+    """Whether a sentence of the story could begin a summary."""
+    return any(piece.opens for piece in pieces(story(article), article.title, language))
+
+
 @lru_cache(maxsize=64)  # an article is written up for several channels, one after the other
 def story(article: Article, wanted: int = 0) -> str:
     """The text to summarise: the description, else the content, else the page's text, whichever is first more than a
