@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from crosspost.article import Article
+from crosspost.text import leaning
 from crosspost.text.boilerplate import without_boilerplate, without_ending
 from crosspost.text.choice import Want, choose
 from crosspost.text.fit import Measure
@@ -45,8 +46,9 @@ def has_story(article: Article) -> bool:
 
 
 def can_begin(article: Article, language: str) -> bool:
-    """Whether a sentence of the story could begin a summary."""
-    return any(piece.opens for piece in pieces(story(article), article.title, language))
+    """Whether a sentence of the story could begin a summary: its first, which is soon seen, or another."""
+    told = story(article)
+    return not leaning.opening(told) or any(piece.opens for piece in pieces(told, article.title, language))
 
 
 @lru_cache(maxsize=64)  # an article is written up for several channels, one after the other
