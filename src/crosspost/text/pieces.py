@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import zip_longest
 
 from crosspost.text import leaning, telling
 from crosspost.text.clauses import is_fragment
@@ -85,6 +86,7 @@ def pieces(story: str, title: str, language: str, *, deck: bool = False) -> tupl
     opening, needs = _openings(kept, title), _needs(told, story, title)
     # A figure in the second sentence catches where the first does not tell the news.
     newsless = not (told and short_stems(title) & short_stems(told[0].text))
+    headline, after = words(title), {piece.place: then for piece, then in zip_longest(told, told[1:])}
     in_paragraph = Counter(piece.paragraph for piece in told)
     first = {piece.paragraph: piece.place for piece in reversed(told)}
     return tuple(
@@ -94,10 +96,10 @@ def pieces(story: str, title: str, language: str, *, deck: bool = False) -> tupl
             hook=piece.hook * (piece.voice.asks or piece.place == 0 or newsless),
             worth=piece.worth + (_LEADS if title and not (piece.weak or piece.leans) and piece.place == 0 else 0),
             unfinished=piece.place == first[piece.paragraph] and in_paragraph[piece.paragraph] >= _PARAGRAPH,
-            goes_on=_goes_on(piece, told, in_paragraph),
+            goes_on=_goes_on(piece, after[piece.place], in_paragraph),
             alone=in_paragraph[piece.paragraph] == 1,
-            premise=_is_premise(piece, told),
-            echoes=bool(title) and only_rewords(piece.text, piece.words, title, words(title)),
+            premise=_is_premise(piece, after[piece.place]),
+            echoes=bool(title) and only_rewords(piece.text, piece.words, title, headline),
             needs=needs[piece.place],
         )
         for piece in kept
@@ -182,16 +184,14 @@ def _needs(told: Sequence[Piece], story: str, title: str) -> dict[int, tuple[fro
     return found
 
 
-def _is_premise(piece: Piece, told: Sequence[Piece]) -> bool:
-    after = next((one for one in told if one.place > piece.place), None)
+def _is_premise(piece: Piece, after: Piece | None) -> bool:
     if piece.text.endswith("…") or piece.voice.asks:
         return True
     return after is not None and after.place == piece.place + 1 and leaning.concludes(after.text)
 
 
-def _goes_on(piece: Piece, told: Sequence[Piece], in_paragraph: Mapping[int, int]) -> bool:
+def _goes_on(piece: Piece, after: Piece | None, in_paragraph: Mapping[int, int]) -> bool:
     """Whether the story goes on with what a piece says."""
-    after = next((one for one in told if one.place > piece.place), None)
     if after is None:
         return False
     together = after.paragraph == piece.paragraph and in_paragraph[piece.paragraph] <= _UNIT

@@ -32,11 +32,11 @@ _POSSESSIVE = re.compile(r"[sS]['’](?!\w)")
 def quotations(story: str, language: str) -> Iterator[tuple[int, list[str]]]:
     """The sentences of each paragraph, those of one quotation together; nothing in the place of half a quotation or a
     very long one, and behind `CREDIT` what leans on the story and is none of it: "This was said by an agency"."""
-    paragraphs, begun = story.split("\n\n"), False
+    paragraphs, ended, begun = story.split("\n\n"), ENDED.search(story) is not None, False
     for number, paragraph in enumerate(paragraphs):
         if number and paragraph.startswith("• ") and paragraphs[number - 1].endswith(":"):
             continue  # items of a list are not told one after the other
-        said = [*_proper(paragraph, language, ENDED.search(story) is not None, first=not begun)]
+        said = [*_proper(paragraph, language, ended, first=not begun)]
         if number < _TOP and len(paragraphs) > 1 and len(said) == 1 and (is_fragment(said[0]) or is_caption(said[0])):
             continue
         begun = begun or bool(said)

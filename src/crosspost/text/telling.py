@@ -22,8 +22,8 @@ Telling = Sequence[tuple[int, list[str]]]  # the number of a paragraph, and the 
 
 def told(story: str, language: str, *, deck: bool = False) -> Telling:
     """The first sentences of `story`, an empty place where something is missing on which the next leans; credits only
-    where the story goes on about them. A first
-    paragraph that only sums up what the second begins to tell is there if the `deck` is asked for."""
+    where the story goes on about them. A first paragraph that only sums up what the second begins to tell is there if
+    the `deck` is asked for."""
     said = _said(story, language)
     return said if deck else _without_deck(said)
 

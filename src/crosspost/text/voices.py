@@ -10,13 +10,12 @@ _QUOTED = re.compile(r"[«“„\"‘].*?[»”\"’]|(?<!\w)'.*?'(?!\w)")
 
 # A name in quotation marks is no quotation: «Единая Россия» решила.
 _QUOTATION = re.compile(r"[—–]|[\"'«“„‘](?!(?:[^\s\"»“”’]+ ){0,3}[^\s\"»“”’,.!?]+[\"»“”’] )")
-_OUR = r"наш(?:а|е|и|его|ей|ему|им|ем|их|ими|у)?"
-_I = r"i|my|я|меня|мне|мо(?:й|я|ё|и|его|ей|их|ю)"
+_CASES = r"(?:а|е|и|его|ей|ему|им|ем|их|ими|у)?"
 # A Russian paper does not say "we" of itself; a blog in English does.
-_QUOTED_SPEAKER = re.compile(rf"\b(?:мы|нас|нам|нами|{_OUR}|{_I})\b", re.IGNORECASE)
-_SPEAKING = re.compile(rf"\b(?:we|our|(?-i:us)|мы|нас|нам|нами|{_OUR}|{_I})\b", re.IGNORECASE)
+_SAYS_I = re.compile(rf"\b(?:мы|нас|нам|нами|наш{_CASES}|i|my|я|меня|мне|мо(?:й|я|ё|и|его|ей|их|ю))\b", re.IGNORECASE)
+_ENGLISH_WE = re.compile(r"\b(?:we|our|(?-i:us))\b", re.IGNORECASE)
 _ADDRESSING = re.compile(
-    r"\b(?:you|your|one can|вы|вас|вам|вами|ваш(?:а|е|и|его|ей|ему|им|ем|их|ими|у)?)\b"
+    rf"\b(?:you|your|one can|вы|вас|вам|вами|ваш{_CASES})\b"
     r"|^(?:take a look|check out|imagine|consider|note that|let[’']s)\b",
     re.IGNORECASE,
 )
@@ -40,9 +39,10 @@ class Voices:
 def voices(sentence: str, *, lead: bool) -> Voices:
     """The voices of `sentence`. A `lead` may say "we": the site speaks of itself then."""
     own = _QUOTED.sub("", sentence)
+    says_i = _SAYS_I.search(own) is not None
     return Voices(
         asks=_QUESTION.search(sentence) is not None,
         quotes=_QUOTATION.match(sentence) is not None,
-        addresses=bool(_ADDRESSING.search(own) or (not lead and _SPEAKING.search(own))),
-        says_i=_QUOTED_SPEAKER.search(own) is not None,
+        addresses=bool(_ADDRESSING.search(own) or (not lead and (says_i or _ENGLISH_WE.search(own)))),
+        says_i=says_i,
     )
