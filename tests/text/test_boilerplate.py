@@ -324,6 +324,7 @@ WITHIN_CASES = {
         {
             "Jane Doe (pictured) opened it.": "Jane Doe opened it.",
             "Иван Иванов (слева) открыл завод.": "Иван Иванов открыл завод.",
+            "У Ивана Иванова («на илл.») завод.": "У Ивана Иванова завод.",
         },
         ["The wing (left of the gate) is new."],
     ),

@@ -251,9 +251,9 @@ WITHIN: Mapping[str, str] = MappingProxyType(
         "empty brackets": r" \(\s*\)",
         "address of a picture": r" ?(?:https?://)?pic\.twitter\.com/\w+| https?://t\.co/\w+",
         "where in the picture": (
-            r"\((?i:pictured|left|right|above|below|cent(?:re|er)|inset|file (?:photo|picture)"
+            r"\([\"'«“„]?(?i:pictured|left|right|above|below|cent(?:re|er)|inset|file (?:photo|picture)"
             r"|(?:pictured|seen|shown),? (?:left|right|above|below|here|together|cent(?:re|er))"
-            r"|на (?:фото|снимке)(?: (?:слева|справа|в центре))?|слева|справа)\)"
+            r"|на (?:фото|снимке|илл(?:\.|юстрации))(?: (?:слева|справа|в центре))?|слева|справа)[\"'»”“]?\)"
         ),
         "photo credit in brackets": (
             r"\((?i:photo|image|picture|video|фото|снимок|иллюстрация|видео)"

@@ -24,7 +24,7 @@ from crosspost.text.repeating import says_no_more, tells, words
 # In the same measure as the pieces' own worth.
 _BESIDE = 0.5  # behind what it leans on
 _REFERS = 1.0  # at the beginning of a summary
-_ECHOES = 2.0  # the headline in other words, where one sentence is all
+_ECHOES = 2.0  # the headline once more, where one sentence is all
 _REPEATS = 2.0  # if all of it is known
 _PASSED = 1  # sentence; one alone from further back is in mid-story
 _FEW = 3  # sentences; in a summary of no more than these
@@ -61,7 +61,11 @@ def choose(given: Sequence[Piece], title: str, want: Want, room: int, measure: M
 
 def _lead(given: Sequence[Piece], want: Want, room: int, measure: Measure) -> Piece | None:
     """The first opening, though it repeats much of the headline: better than to begin in mid-story."""
-    opening = (piece for piece in given if piece.opens and not piece.needs and _is_few(piece, (), want))
+    opening = (
+        piece
+        for piece in given
+        if piece.opens and not piece.needs and _is_few(piece, (), want) and not _is_far(piece, given, want)
+    )
     return next((piece for piece in opening if measure(piece.text) <= room), None)
 
 
@@ -96,14 +100,20 @@ def _may_join(piece: Piece, taken: Sequence[Piece], new: Sequence[Piece], want: 
         return False  # somebody is quoted without the marks
     if want.sentences is not None and want.sentences <= _FEW and _missed(piece, taken, new):
         return False
-    if want.sentences == 1 and sum(not one.voice.is_aside for one in new if one.place < piece.place) > _PASSED:
+    if _is_far(piece, new, want):
         return False
     if want.hook and taken and piece.place < taken[0].place:
         return False
-    if not (piece.opens or any(one.place < piece.place for one in taken)):
+    opens = piece.opens or (want.sentences == 1 and piece.follows_echo)
+    if not (opens or any(one.place < piece.place for one in taken)):
         return False
     there = frozenset(one.place for one in taken)
     return (not piece.leans or piece.place - 1 in there) and all(places & there for places in piece.needs)
+
+
+def _is_far(piece: Piece, among: Sequence[Piece], want: Want) -> bool:
+    """Whether one sentence is all, and this one too far back in the story for that."""
+    return want.sentences == 1 and sum(not one.voice.is_aside for one in among if one.place < piece.place) > _PASSED
 
 
 def _missed(piece: Piece, taken: Sequence[Piece], new: Sequence[Piece]) -> bool:

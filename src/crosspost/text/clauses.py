@@ -64,6 +64,7 @@ _CAPTION_NEVER_HAS = re.compile(rf"\b(?:{_AUXILIARY})\b")
 # Without a capital letter: a name may end as a verb does (Мухаммед ибн Салман).
 _RUSSIAN_VERB = re.compile(_RUSSIAN)
 _CYRILLIC = re.compile(r"[а-яё]")
+_LABELLED = re.compile(r"\w+: ")  # Goalkeepers: Ward – Nabokov.
 _ONLY_NAME = re.compile(r"(?:[A-ZА-ЯЁ][\w’'-]+ ){1,3}[A-ZА-ЯЁ][\w’'-]+\.")
 _FEW_WORDS = 7  # a sentence of no more may be a fragment
 _LEAD = 8  # words; a lead has so many
@@ -73,7 +74,9 @@ def is_fragment(sentence: str) -> bool:
     """Whether a sentence is short and has no verb that anybody could see: "Not a word about it.", "Anna Ivanova."."""
     if _ONLY_NAME.fullmatch(sentence):
         return True
-    return len(sentence.split()) <= _FEW_WORDS and not (_VERB.search(sentence) or _PERHAPS.search(sentence))
+    if len(sentence.split()) > _FEW_WORDS or _VERB.search(sentence):
+        return False
+    return _LABELLED.match(sentence) is not None or not _PERHAPS.search(sentence)
 
 
 def is_caption(sentence: str, *, photographed: bool = False) -> bool:

@@ -68,8 +68,9 @@ _INSIDE = re.compile(
     r"\b(?:(?:is|are|was|were|be|has|have|had|will|would|can|could|to|he|she|they|it) also)\b"
     r"|, (?:however|meanwhile|in turn|in contrast|by contrast|for example|for instance),|, too\.$| as well\.$"
     r"|\b(?:this|that|these|those) (?:decision|post|move|incident|case|statement|announcement|report|reason)s?\b"
-    r"|(?<!\w)эт(?:от|а|и|у|ой|ого|ому|им|ом|их|ими) "
+    r"|(?<!\w)(?<!\bдо )эт(?:от|а|и|у|ой|ого|ому|им|ом|их|ими) "
     r"(?!год|недел|месяц|сезон|раз|дн|день|утр|вечер|момент|же|лет|врем)[а-яё]{3,}"
+    r"|(?<![—–-] )\bэто [а-яё]+(?:ние|тие|вие|ство)\b"
     r"|\b(?:в свою очередь|на тот момент|в тот момент|с тех пор|тем же)\b|, (?:однако|впрочем|между тем|напротив),",
     re.IGNORECASE,
 )

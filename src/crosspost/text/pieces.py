@@ -12,7 +12,7 @@ from itertools import zip_longest
 from crosspost.text import leaning, telling
 from crosspost.text.clauses import is_fragment
 from crosspost.text.quotations import ENDED
-from crosspost.text.repeating import concrete, only_rewords, repeats, short_stems, words
+from crosspost.text.repeating import concrete, echoes, only_rewords, repeats, short_stems, words
 from crosspost.text.surnames import Introduction, bare, common_words, introductions, named
 from crosspost.text.voices import Voices, voices
 
@@ -67,7 +67,8 @@ class Piece:
     goes_on: bool = False  # what stands behind it leans on it, or belongs to its paragraph, which is short
     alone: bool = False  # a paragraph of its own
     premise: bool = False  # what stands behind it draws the conclusion, says that it is otherwise, or answers
-    echoes: bool = False  # the headline in other words
+    echoes: bool = False  # the lead, where it is the headline once more
+    follows_echo: bool = False  # follows such a lead, and so may follow the headline itself
     needs: tuple[frozenset[int], ...] = ()  # places; a sentence of each set has to be there before it
 
 
@@ -86,7 +87,8 @@ def pieces(story: str, title: str, language: str, *, deck: bool = False) -> tupl
     opening, needs = _openings(kept, title), _needs(told, story, title)
     # A figure in the second sentence catches where the first does not tell the news.
     newsless = not (told and short_stems(title) & short_stems(told[0].text))
-    headline, after = words(title), {piece.place: then for piece, then in zip_longest(told, told[1:])}
+    echo = bool(told) and _echoes(told[0], story, title)
+    after = {piece.place: then for piece, then in zip_longest(told, told[1:])}
     in_paragraph = Counter(piece.paragraph for piece in told)
     first = {piece.paragraph: piece.place for piece in reversed(told)}
     return tuple(
@@ -99,7 +101,8 @@ def pieces(story: str, title: str, language: str, *, deck: bool = False) -> tupl
             goes_on=_goes_on(piece, after[piece.place], in_paragraph),
             alone=in_paragraph[piece.paragraph] == 1,
             premise=_is_premise(piece, after[piece.place]),
-            echoes=bool(title) and only_rewords(piece.text, piece.words, title, headline),
+            echoes=echo and piece.place == 0,
+            follows_echo=echo and piece.place == 1 and not (piece.weak or piece.refers),
             needs=needs[piece.place],
         )
         for piece in kept
@@ -166,7 +169,7 @@ def _openings(kept: Sequence[Piece], title: str) -> frozenset[int]:
 
 def _needs(told: Sequence[Piece], story: str, title: str) -> dict[int, tuple[frozenset[int], ...]]:
     """For each piece, where those are introduced whom it calls by the surname alone. A caption introduces nobody."""
-    common, known, before = common_words(story), named(title), frozenset[Introduction]()
+    common, known, before = common_words(f"{title}\n{story}"), named(title), frozenset[Introduction]()
     position = story.find(told[0].text[:_RECOGNISED]) if told else 0
     full: dict[int, frozenset[str]] = {}
     found = {}
@@ -182,6 +185,14 @@ def _needs(told: Sequence[Piece], story: str, title: str) -> dict[int, tuple[fro
         full[piece.place] = frozenset(surname for _, surname in introduced)
         before |= introduced
     return found
+
+
+def _echoes(lead: Piece, story: str, title: str) -> bool:
+    """Whether a lead is the headline once more, and introduces nobody whom the headline does not name."""
+    if not echoes(lead.words, words(title)):
+        return False
+    surnames = {surname for _, surname in introductions(lead.text, common_words(f"{title}\n{story}"))}
+    return surnames <= named(title)
 
 
 def _is_premise(piece: Piece, after: Piece | None) -> bool:

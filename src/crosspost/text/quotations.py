@@ -14,12 +14,13 @@ from crosspost.text.sentences import sentences
 CREDIT = "\0"
 _QUOTATION = 5  # sentences; longer ones are no summary
 _NEVER_ENDING = 15  # sentences; a quotation that has not ended by then has lost its end
-_TOP = 3  # paragraphs; where a heading or a caption may have a full stop
+_TOP = 3  # paragraphs; where a sentence without a verb is a caption
 
 _END = re.compile(r"[.!?…][\"'»”’“)\]]*$")
 _CUT = re.compile(r"[\[(](?:…|\.\.\.)[\])]$")
 ENDED = re.compile(r"[.!?…][\"'»”’“)\]]*(?:\s|$)")
 
+_MARKED = re.compile(r"[—–-] |[\"'«“„‘]")
 _ANNOUNCES = re.compile(r"\b(?:following|follows|below|следующ\w+|ниже)\b.*:$", re.IGNORECASE)
 # A straight mark opens at the beginning of a word, and closes elsewhere.
 _STRAIGHT = re.compile(r"(?:^|(?<=[\s(\[—–-]))(\")(?=\S)|\"")
@@ -34,10 +35,10 @@ def quotations(story: str, language: str) -> Iterator[tuple[int, list[str]]]:
     very long one, and behind `CREDIT` what leans on the story and is none of it: "This was said by an agency"."""
     paragraphs, ended, begun = story.split("\n\n"), ENDED.search(story) is not None, False
     for number, paragraph in enumerate(paragraphs):
-        if number and paragraph.startswith("• ") and paragraphs[number - 1].endswith(":"):
-            continue  # items of a list are not told one after the other
+        if number and paragraphs[number - 1].endswith(":") and not _MARKED.match(paragraph):
+            continue  # items of a list, which are not told one after the other, or somebody quoted without the marks
         said = [*_proper(paragraph, language, ended, first=not begun)]
-        if number < _TOP and len(paragraphs) > 1 and len(said) == 1 and (is_fragment(said[0]) or is_caption(said[0])):
+        if len(paragraphs) > 1 and len(said) == 1 and (is_fragment(said[0]) or (number < _TOP and is_caption(said[0]))):
             continue
         begun = begun or bool(said)
         if number == 0 and len(said) > 1 and is_caption(said[0], photographed=True):

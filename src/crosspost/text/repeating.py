@@ -11,6 +11,8 @@ _STEM = 6  # letters by which forms of one word are taken for the same
 _SHORT_STEM = 5  # letters by which a sentence and the headline are taken to speak of the same
 _ADDS = 3  # words; a lead with fewer new ones repeats the headline
 _HEADLINE = 5  # words; a sentence that begins with so many in the headline's order repeats it
+_TITLE = 3  # words; a headline of fewer tells too little to be told again
+_BESIDE = 6  # words; what has no more than these beside the headline's echoes it
 
 _WORD = re.compile(r"[^\W_]+")
 _NAME = re.compile(r"(?<=[^.!?…\s] )[\"'‘“«(]?[A-ZА-ЯЁ]\w+")
@@ -58,6 +60,11 @@ def repeats(text: str, said: frozenset[str], title: str) -> bool:
     return (says_no_more(said, known) and adds < _ADDS) or (
         len(known) >= _HEADLINE and known <= said and 2 * adds < len(known)
     )
+
+
+def echoes(said: frozenset[str], headline: frozenset[str]) -> bool:
+    """Whether what was `said` is the `headline` once more, in other words and with few beside them."""
+    return len(headline) >= _TITLE and 2 * len(said & headline) >= len(headline) and len(said - headline) <= _BESIDE
 
 
 def only_rewords(text: str, said: frozenset[str], other: str, known: frozenset[str]) -> bool:

@@ -76,10 +76,12 @@ def summary(article: Article, language: str, manner: Manner, room: int, measure:
     wanted = Want(manner.sentences, manner.hook, whole=manner.paragraphs > 1)
     found = pieces(told, article.title, language)
     chosen = choose(found, article.title, wanted, room, measure)
-    if not (chosen and chosen[0].place == 0) and has_deck(told, language):
-        # The story's own beginning is too long: what sums it up is no mid-story, at least.
-        chosen = choose(pieces(told, article.title, language, deck=True), article.title, wanted, room, measure)
-    if wanted.sentences == 1 and chosen and (len(chosen[0].text) < _SLIGHT or chosen[0].echoes):
+    begins = chosen and chosen[0].place == 0 and not (wanted.sentences == 1 and chosen[0].echoes)
+    if not begins and has_deck(told, language):
+        # The story's own beginning is too long, or the headline once more. What stands above it is no mid-story.
+        found = pieces(told, article.title, language, deck=True)
+        chosen = choose(found, article.title, wanted, room, measure)
+    if wanted.sentences == 1 and chosen and len(chosen[0].text) < _SLIGHT:
         chosen = choose(found, article.title, Want(2, wanted.hook), room, measure) or chosen
     if not chosen and manner.longest is not None:
         chosen = choose(found, article.title, Want(1), min(whole_room, manner.longest), measure)

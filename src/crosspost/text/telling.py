@@ -16,6 +16,8 @@ _DECK = 2  # sentences
 _RETOLD = 3  # sentences, in which a whole deck may be told again
 _ALL = 0.75  # of its words, then; and of the words of the first of those sentences so many are the deck's:
 _BEGINS = 0.4
+_SOON = 8  # sentences, among which one may tell a deck again: so much of it
+_SAME = 0.85
 
 Telling = Sequence[tuple[int, list[str]]]  # the number of a paragraph, and the sentences of a quotation or one alone
 
@@ -53,6 +55,7 @@ def _without_deck(said: Telling) -> Telling:
         return said
     whole, follows = " ".join(deck), " ".join(" ".join(quotation) for _, quotation in story[:_RETOLD])
     again = retells(follows, whole, _ALL) and retells(whole, begins[0], _BEGINS)
+    again = again or any(retells(" ".join(quotation), whole, _SAME) for _, quotation in story[:_SOON])
     if not (again or any(retells(sentence, one) for sentence in begins for one in deck)):
         return said
     weak = leaning.opening(begins[0]) or leaning.is_late(begins[0]) or voices(begins[0], lead=True).is_aside
