@@ -454,11 +454,19 @@ def test_a_lead_that_names_somebody_is_not_the_headline_once_more():
     assert chosen(f"{lead} Авария была на дороге у Бреста.", title=title, sentences=1) == [lead]
 
 
-def test_one_sentence_alone_is_none_of_the_middle_though_no_other_fits():
+@pytest.mark.parametrize("most", [1, 3])
+def test_no_short_summary_begins_in_mid_story_though_nothing_else_fits(most):
     lead = f"Engineers in Minsk cheered for ten minutes{', and sang,' * 9} until the craft slept."
     then = ["The night in Minsk was clear.", "A spacecraft sleeps on the far side."]
-    assert chosen(" ".join([lead, *then]), room=40, sentences=1) == []
-    assert chosen(f"{lead} {then[1]}", room=40, sentences=1) == [then[1]]
+    assert chosen(" ".join([lead, *then]), room=40, sentences=most) == []
+    assert chosen(f"{lead} {then[1]}", room=40, sentences=most) == [then[1]]
+    assert chosen(" ".join([f"He said: {lead}", f"But {then[0]}", then[1]]), room=40, sentences=most) == [then[1]]
+
+
+def test_the_former_manager_is_not_the_former():
+    lead = "The former director of the centre, Anna Ivanova, has died."
+    assert chosen(f"{lead} {STRONG}", sentences=1) == [lead]
+    assert chosen(f"The former was in Minsk. {STRONG}", sentences=1) == [STRONG]
 
 
 def test_who_is_announced_is_not_told_in_the_storys_own_voice():

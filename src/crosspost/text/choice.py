@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 
 from crosspost.text.fit import Measure
 from crosspost.text.paragraphs import first_paragraphs
@@ -26,7 +27,7 @@ _BESIDE = 0.5  # behind what it leans on
 _REFERS = 1.0  # at the beginning of a summary
 _ECHOES = 2.0  # the headline once more, where one sentence is all
 _REPEATS = 2.0  # if all of it is known
-_PASSED = 1  # sentence; one alone from further back is in mid-story
+_PASSED = 1  # sentence; one from further back is in mid-story
 _FEW = 3  # sentences; in a summary of no more than these
 _ENOUGH = 2  # sentences; a summary of more may lose its last
 
@@ -93,14 +94,18 @@ def _is_few(piece: Piece, taken: Sequence[Piece], want: Want) -> bool:
     return want.sentences is None or sum(one.sentences for one in (*taken, piece)) <= want.sentences
 
 
+def _is_short(want: Want) -> bool:
+    return want.sentences is not None and want.sentences <= _FEW
+
+
 def _may_join(piece: Piece, taken: Sequence[Piece], new: Sequence[Piece], want: Want) -> bool:
     if not _is_few(piece, taken, want):
         return False
     if piece.voice.says_i and taken and piece.place > taken[0].place and not taken[0].voice.says_i:
         return False  # somebody is quoted without the marks
-    if want.sentences is not None and want.sentences <= _FEW and _missed(piece, taken, new):
+    if _is_short(want) and _missed(piece, taken, new):
         return False
-    if _is_far(piece, new, want):
+    if not any(one.place < piece.place for one in taken) and _is_far(piece, new, want):
         return False
     if want.hook and taken and piece.place < taken[0].place:
         return False
@@ -112,8 +117,10 @@ def _may_join(piece: Piece, taken: Sequence[Piece], new: Sequence[Piece], want: 
 
 
 def _is_far(piece: Piece, among: Sequence[Piece], want: Want) -> bool:
-    """Whether one sentence is all, and this one too far back in the story for that."""
-    return want.sentences == 1 and sum(not one.voice.is_aside for one in among if one.place < piece.place) > _PASSED
+    """Whether a short summary would begin in mid-story with it: too far behind the first that could begin one."""
+    story = dropwhile(lambda one: one.leans, among)
+    passed = (one for one in story if one.place < piece.place and not one.voice.is_aside)
+    return _is_short(want) and sum(1 for _ in passed) > _PASSED
 
 
 def _missed(piece: Piece, taken: Sequence[Piece], new: Sequence[Piece]) -> bool:
