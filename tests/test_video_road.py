@@ -8,11 +8,25 @@ from pathlib import Path
 
 import av
 import pytest
+from PIL import Image
 
 from tests.world import World, world
 
-STORY = "The probe sent its first picture at dawn. It shows a lake of methane under an orange sky."
+RED = (200, 30, 40)
 CHANNEL = 'mode = "video"\nchannel = "UC0000000000000000000000"'
+
+
+def jpeg(colour: tuple[int, int, int]) -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (1280, 720), colour).save(out, "JPEG")
+    return out.getvalue()
+
+
+def shows_picture(frame: Image.Image) -> bool:
+    """Whether the article's picture is to be seen, in a tenth of the frame at least."""
+    colours = frame.resize((54, 96)).getcolors(54 * 96) or []
+    near = sum(count for count, colour in colours if max(abs(a - b) for a, b in zip(colour, RED, strict=True)) < 40)
+    return near > 54 * 96 / 10
 
 
 @pytest.fixture
@@ -21,8 +35,12 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
     monkeypatch.setitem(worlds.CHANNELS, "youtube", ("youtube", "UC0000000000000000000000", CHANNEL))
     with world(tmp_path) as place:
+        place.site.picture = jpeg(RED)
         place.site.publish("A lake of methane")
-        place.configure("youtube", youtube='hashtags = ["#Space"]\nprivacy = "unlisted"\nutm = { source = "youtube" }')
+        place.configure(
+            "youtube",
+            youtube='pictures = "auto"\nhashtags = ["#Space"]\nprivacy = "unlisted"\nutm = { source = "youtube" }',
+        )
         yield place
 
 
@@ -40,6 +58,7 @@ def test_an_article_becomes_a_film_that_plays(place: World) -> None:
         picture, sound = film.streams.video[0], film.streams.audio[0]
         assert (picture.codec.name, picture.width, picture.height) == ("h264", 1080, 1920)
         assert sound.codec.name == "aac"
+        assert shows_picture(next(film.decode(picture)).to_image())
         assert film.duration / av.time_base == pytest.approx(seen["video_seconds"], abs=0.2)
     (sent,) = place.json("history")
     assert sent["address"] == f"https://www.youtube.com/shorts/{post.id}"

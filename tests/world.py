@@ -42,10 +42,11 @@ STORY = "The probe sent its first picture at dawn. It shows a lake of methane un
 @dataclass
 class NewsSite:
     """A site whose feed holds `items`, newest first; a page for each; `broken` replaces the feed's answer. An item is
-    dated where `dates` has it, and says what `story` says."""
+    dated where `dates` has it, says what `story` says, and has the `picture`, a JPEG, where there is one."""
 
     address: str = ""
     story: str = STORY
+    picture: bytes = b""
     items: list[str] = field(default_factory=list)
     broken: Response | None = None
     dates: dict[str, datetime] = field(default_factory=dict)
@@ -63,7 +64,7 @@ class NewsSite:
             return self.broken
         items = "".join(
             f"<item><title>{escape(title)}</title><link>{self.link(title)}</link><guid>{escape(title)}</guid>"
-            f"<description>{escape(self.story)}</description>{self._date(title)}</item>"
+            f"<description>{escape(self.story)}</description>{self._date(title)}{self._enclosure}</item>"
             for title in self.items
         )
         document = f'<rss version="2.0"><channel><title>News</title><language>en</language>{items}</channel></rss>'
@@ -75,6 +76,15 @@ class NewsSite:
     def _date(self, title: str) -> str:
         return f"<pubDate>{format_datetime(self.dates[title])}</pubDate>" if title in self.dates else ""
 
+    @property
+    def _enclosure(self) -> str:
+        if not self.picture:
+            return ""
+        return f'<enclosure url="{self.address}/picture.jpg" type="image/jpeg" length="{len(self.picture)}"/>'
+
+    def pictured(self, request: Request) -> Response:
+        return Response(self.picture, media_type="image/jpeg")
+
     def page(self, request: Request) -> Response:
         return Response(
             f"<title>{escape(request.path_params['slug'])}</title><p>{escape(self.story)}</p>", media_type="text/html"
@@ -82,7 +92,13 @@ class NewsSite:
 
     @property
     def app(self) -> Starlette:
-        return Starlette(routes=[Route("/feed.xml", self.feed), Route("/news/{slug}", self.page)])
+        return Starlette(
+            routes=[
+                Route("/feed.xml", self.feed),
+                Route("/picture.jpg", self.pictured),
+                Route("/news/{slug}", self.page),
+            ]
+        )
 
 
 @dataclass
