@@ -21,7 +21,7 @@ def first_paragraphs(given: Sequence[Piece], most: int | None, room: int, measur
         if not _may_follow(piece, taken, given):
             return _ended(taken, piece.paragraph)
         known = frozenset[str]().union(*(one.words for one in taken))
-        if says_no_more(piece.words, known) or rewords(piece, taken):
+        if (says_no_more(piece.words, known) or rewords(piece, taken)) and not _is_leaned_on(piece, given):
             continue
         more = [*_without_told(taken, piece), piece]
         many = most is not None and sum(one.sentences for one in more) > most
@@ -38,6 +38,10 @@ def _may_follow(piece: Piece, before: Sequence[Piece], given: Sequence[Piece]) -
     if piece.leans and piece.place - 1 not in there and not _follows(piece, before, given):
         return False
     return not (piece.voice.addresses and before) and all(places & there for places in piece.needs)
+
+
+def _is_leaned_on(piece: Piece, given: Sequence[Piece]) -> bool:
+    return any(one.leans and one.place == piece.place + 1 for one in given)
 
 
 def _without_told(before: Sequence[Piece], piece: Piece) -> Sequence[Piece]:

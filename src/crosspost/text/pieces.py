@@ -73,12 +73,12 @@ class Piece:
 
 
 @lru_cache(maxsize=64)  # an article is written up for several channels, and each asks more than once
-def pieces(story: str, title: str, language: str, *, deck: bool = False) -> tuple[Piece, ...]:
+def pieces(story: str, title: str, language: str, *, with_deck: bool = False) -> tuple[Piece, ...]:
     """What a summary of `story` may be made of, in order: no headings, captions or halves of quotations, and nothing
-    that the title alone says already; with the `deck` above it only where that is asked for."""
+    that the title alone says already; what stands above it and sums it up only `with_deck`."""
     told = [
         _piece(" ".join(quotation), place, paragraph, len(quotation))
-        for place, (paragraph, quotation) in enumerate(telling.told(story, language, deck=deck))
+        for place, (paragraph, quotation) in enumerate(telling.told(story, language, with_deck=with_deck))
         if quotation
     ]
     if len(told) > 1 and is_fragment(told[0].text):

@@ -15,7 +15,7 @@ from crosspost.text.fit import Measure
 from crosspost.text.pieces import Piece, pieces
 from crosspost.text.plain import plain
 from crosspost.text.sentences import sentences
-from crosspost.text.telling import has_deck
+from crosspost.text.telling import deck
 
 _TEASER = 80  # characters; a description below that only lures to the page
 _SLIGHT = 60  # characters; one sentence of fewer says too little alone
@@ -74,14 +74,15 @@ def summary(article: Article, language: str, manner: Manner, room: int, measure:
     # A text three times as long as the summary leaves a choice.
     told = story(article, 3 * min(room, manner.length or 0))
     wanted = Want(manner.sentences, manner.hook, whole=manner.paragraphs > 1)
-    found = pieces(told, article.title, language)
+    alone, above = wanted.sentences == 1, deck(told, language)
+    # A sentence that stands alone above the story was written for that.
+    found = pieces(told, article.title, language, with_deck=alone and above == 1)
     chosen = choose(found, article.title, wanted, room, measure)
-    begins = chosen and chosen[0].place == 0 and not (wanted.sentences == 1 and chosen[0].echoes)
-    if not begins and has_deck(told, language):
-        # The story's own beginning is too long, or the headline once more. What stands above it is no mid-story.
-        found = pieces(told, article.title, language, deck=True)
+    if above and not (chosen and chosen[0].place == 0 and not (alone and chosen[0].echoes)):
+        # The story's own beginning is too long, or the headline once more. What sums it up is no mid-story.
+        found = pieces(told, article.title, language, with_deck=True)
         chosen = choose(found, article.title, wanted, room, measure)
-    if wanted.sentences == 1 and chosen and len(chosen[0].text) < _SLIGHT:
+    if alone and chosen and len(chosen[0].text) < _SLIGHT:
         chosen = choose(found, article.title, Want(2, wanted.hook), room, measure) or chosen
     if not chosen and manner.longest is not None:
         chosen = choose(found, article.title, Want(1), min(whole_room, manner.longest), measure)

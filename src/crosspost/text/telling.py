@@ -22,18 +22,19 @@ _SAME = 0.85
 Telling = Sequence[tuple[int, list[str]]]  # the number of a paragraph, and the sentences of a quotation or one alone
 
 
-def told(story: str, language: str, *, deck: bool = False) -> Telling:
+def told(story: str, language: str, *, with_deck: bool = False) -> Telling:
     """The first sentences of `story`, an empty place where something is missing on which the next leans; credits only
-    where the story goes on about them. A first paragraph that only sums up what the second begins to tell is there if
-    the `deck` is asked for."""
+    where the story goes on about them; a first paragraph that only sums up what the second begins to tell, where it is
+    asked for."""
     said = _said(story, language)
-    return said if deck else _without_deck(said)
+    return said if with_deck else _without_deck(said)
 
 
-def has_deck(story: str, language: str) -> bool:
-    """Whether a first paragraph of `story` only sums up what the second begins to tell."""
+def deck(story: str, language: str) -> int:
+    """How many sentences a first paragraph of `story` has that only sums up what the second begins to tell; 0 where
+    there is none."""
     said = _said(story, language)
-    return len(_without_deck(said)) < len(said)
+    return len(said) - len(_without_deck(said))
 
 
 @lru_cache(maxsize=8)
@@ -48,15 +49,15 @@ def _said(story: str, language: str) -> Telling:
 
 
 def _without_deck(said: Telling) -> Telling:
-    deck = [" ".join(quotation) for paragraph, quotation in said[: _DECK + 1] if paragraph == said[0][0]]
-    story = said[len(deck) :]
+    above = [" ".join(quotation) for paragraph, quotation in said[: _DECK + 1] if paragraph == said[0][0]]
+    story = said[len(above) :]
     begins = [" ".join(quotation) for paragraph, quotation in story[:_DECK] if paragraph == story[0][0]]
-    if len(deck) > _DECK or not begins or not begins[0]:
+    if len(above) > _DECK or not begins or not begins[0]:
         return said
-    whole, follows = " ".join(deck), " ".join(" ".join(quotation) for _, quotation in story[:_RETOLD])
+    whole, follows = " ".join(above), " ".join(" ".join(quotation) for _, quotation in story[:_RETOLD])
     again = retells(follows, whole, _ALL) and retells(whole, begins[0], _BEGINS)
     again = again or any(retells(" ".join(quotation), whole, _SAME) for _, quotation in story[:_SOON])
-    if not (again or any(retells(sentence, one) for sentence in begins for one in deck)):
+    if not (again or any(retells(sentence, one) for sentence in begins for one in above)):
         return said
     weak = leaning.opening(begins[0]) or leaning.is_late(begins[0]) or voices(begins[0], lead=True).is_aside
     return said if weak else story
