@@ -76,8 +76,8 @@ _INSIDE = re.compile(
     re.IGNORECASE,
 )
 _CONCLUDING = re.compile(
-    r"(?:But|However|Yet|So|Therefore|Instead|As a result|And then|Но|Однако|Поэтому|Зато|Впрочем|Тем не менее"
-    r"|В результате|Следовательно|Таким образом)\b"
+    r"[\"'«“„‘]?(?:But|However|Yet|So|Therefore|Instead|As a result|And then|Но|Однако|Поэтому|Зато|Впрочем"
+    r"|Тем не менее|В результате|Следовательно|Таким образом)\b"
 )
 _REFERRING = re.compile(r"The\b")
 # Good behind something, weak in front: what was so far; a clause that says "they" before it says who.

@@ -43,10 +43,10 @@ def tells(said: frozenset[str], other: frozenset[str]) -> bool:
     return len(other) >= _HEADLINE and len(said & other) >= _CONTAINED * len(other)
 
 
-def retells(text: str, deck: str, share: float = _RETELLS) -> bool:
-    """Whether a `text` in a story tells again what the `deck` above it has told: so much of it as `share`."""
-    said = short_stems(deck)
-    return len(said) >= _HEADLINE and len(said & short_stems(text)) >= share * len(said)
+def retells(said: frozenset[str], deck: frozenset[str], share: float = _RETELLS) -> bool:
+    """Whether what was `said` in a story tells again what the `deck` above it has told: so much of it as `share`. Both
+    in short stems."""
+    return len(deck) >= _HEADLINE and len(deck & said) >= share * len(deck)
 
 
 def repeats(text: str, said: frozenset[str], title: str) -> bool:

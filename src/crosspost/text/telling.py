@@ -8,7 +8,7 @@ from itertools import islice
 
 from crosspost.text import leaning
 from crosspost.text.quotations import CREDIT, quotations
-from crosspost.text.repeating import retells
+from crosspost.text.repeating import retells, short_stems
 from crosspost.text.voices import voices
 
 _CONSIDERED = 16  # sentences
@@ -26,15 +26,21 @@ def told(story: str, language: str, *, with_deck: bool = False) -> Telling:
     """The first sentences of `story`, an empty place where something is missing on which the next leans; credits only
     where the story goes on about them; a first paragraph that only sums up what the second begins to tell, where it is
     asked for."""
-    said = _said(story, language)
-    return said if with_deck else _without_deck(said)
+    return _said(story, language)[0 if with_deck else deck(story, language) :]
 
 
+@lru_cache(maxsize=8)
 def deck(story: str, language: str) -> int:
     """How many sentences a first paragraph of `story` has that only sums up what the second begins to tell; 0 where
     there is none."""
-    said = _said(story, language)
-    return len(said) - len(_without_deck(said))
+    said = [(paragraph, " ".join(quotation)) for paragraph, quotation in _said(story, language)]
+    above = [sentence for paragraph, sentence in said[: _DECK + 1] if paragraph == said[0][0]]
+    follows = said[len(above) :][:_SOON]
+    begins = [sentence for paragraph, sentence in follows[:_DECK] if paragraph == follows[0][0]]
+    if len(above) > _DECK or not begins or not begins[0]:
+        return 0
+    weak = leaning.opening(begins[0]) or leaning.is_late(begins[0]) or voices(begins[0], lead=True).is_aside
+    return 0 if weak or not _is_told_again(above, [sentence for _, sentence in follows], len(begins)) else len(above)
 
 
 @lru_cache(maxsize=8)
@@ -48,16 +54,12 @@ def _said(story: str, language: str) -> Telling:
     ]
 
 
-def _without_deck(said: Telling) -> Telling:
-    above = [" ".join(quotation) for paragraph, quotation in said[: _DECK + 1] if paragraph == said[0][0]]
-    story = said[len(above) :]
-    begins = [" ".join(quotation) for paragraph, quotation in story[:_DECK] if paragraph == story[0][0]]
-    if len(above) > _DECK or not begins or not begins[0]:
-        return said
-    whole, follows = " ".join(above), " ".join(" ".join(quotation) for _, quotation in story[:_RETOLD])
-    again = retells(follows, whole, _ALL) and retells(whole, begins[0], _BEGINS)
-    again = again or any(retells(" ".join(quotation), whole, _SAME) for _, quotation in story[:_SOON])
-    if not (again or any(retells(sentence, one) for sentence in begins for one in above)):
-        return said
-    weak = leaning.opening(begins[0]) or leaning.is_late(begins[0]) or voices(begins[0], lead=True).is_aside
-    return said if weak else story
+def _is_told_again(above: Sequence[str], follows: Sequence[str], begin: int) -> bool:
+    """Whether a first paragraph is told again by what follows, of which so many sentences `begin` the second."""
+    decks, stems = [*map(short_stems, above)], [*map(short_stems, follows)]
+    whole = frozenset[str]().union(*decks)
+    return (
+        (retells(frozenset().union(*stems[:_RETOLD]), whole, _ALL) and retells(whole, stems[0], _BEGINS))
+        or any(retells(one, whole, _SAME) for one in stems)
+        or any(retells(one, deck) for one in stems[:begin] for deck in decks)
+    )
