@@ -97,7 +97,7 @@ _SIZES: Mapping[Size, Manner] = MappingProxyType(
     {
         "short": Manner(length=300, longest=450, sentences=2),
         "medium": Manner(length=500, longest=700, sentences=3),
-        "long": Manner(length=1000, sentences=8, paragraphs=2),
+        "long": Manner(length=800, sentences=7, paragraphs=2),
     }
 )
 # X has room for one strong sentence. On YouTube no card tells what it is about: a question or a fact does.

@@ -402,6 +402,7 @@ def test_nobody_is_quoted_without_the_marks_behind_a_lead_that_does_not_say_i():
     assert chosen(f"I cheered in Minsk for ten minutes. {said}")[1:] == [said]
     assert chosen(f"{STRONG} {said.replace('My', 'Our')}")[1:] == [said.replace("My", "Our")]
     assert chosen("Зонд сел в Минске в полночь. Наш зонд цел.") == ["Зонд сел в Минске в полночь."]
+    assert len(chosen("Зонд сел в Минске в полночь. Инженеры нашей страны спят.")) == 2
     assert chosen("Зонд сел в Минске в полночь. Инженеры нашли там снег.")[1:] == ["Инженеры нашли там снег."]
 
 
@@ -422,6 +423,25 @@ def test_a_summary_does_not_end_with_what_the_next_sentence_takes_back():
     assert chosen(f"{STRONG} {premise} {then}", room=len(f"{STRONG} {premise}")) == [STRONG]
     assert chosen(f"{STRONG} {premise} {then}") == [STRONG, premise, then]
     assert chosen(f"{STRONG} {premise} {then[4:].capitalize()}", room=len(f"{STRONG} {premise}")) == [STRONG, premise]
+
+
+def test_a_summary_does_not_end_with_what_came_first():
+    first, then = "First, the craft slept for 12 days near Brest.", f"Rain fell on Grodno {'as never before ' * 9}."
+    assert chosen(f"{STRONG} {first} {then}", room=len(f"{STRONG} {first}")) == [STRONG]
+    assert chosen(f"{STRONG} {first} {then}") == [STRONG, first, then]
+
+
+def test_what_says_otherwise_in_the_same_words_is_told():
+    lead = "Engineers in Minsk slept for ten minutes at night, and journalists in Brest for ten minutes at noon."
+    other = "But engineers in Brest slept for ten minutes at noon."
+    assert chosen(f"{lead} {other}") == [lead, other]
+    assert chosen(f"{lead} {other[4:].capitalize()}") == [lead]
+
+
+def test_nothing_of_a_paragraph_is_told_behind_a_quotation_whose_end_is_lost():
+    lost = "John Roe said: “All is well. " + "The craft sleeps in Brest. " * 20
+    snow = "Snow fell on Grodno at noon."
+    assert chosen(f"{STRONG} {lost}The night was clear.\n\n{snow}") == [STRONG, snow]
 
 
 def test_a_summary_does_not_end_with_a_question():
@@ -471,10 +491,8 @@ def test_the_former_manager_is_not_the_former():
 
 def test_who_is_announced_is_not_told_in_the_storys_own_voice():
     said = "Sleep is all that an engineer needs at night."
-    assert chosen(f"{STRONG}\n\nAnna Ivanova told them:\n\n{said}\n\nIt snowed in Brest.") == [
-        STRONG,
-        "It snowed in Brest.",
-    ]
+    snow = "Snow fell on Grodno at noon."
+    assert chosen(f"{STRONG}\n\nAnna Ivanova told them:\n\n{said}\n\n{snow}") == [STRONG, snow]
     assert f"“{said}”" in chosen(f"{STRONG}\n\nAnna Ivanova told them:\n\n“{said}”")
 
 

@@ -19,8 +19,8 @@ from itertools import dropwhile
 
 from crosspost.text.fit import Measure
 from crosspost.text.paragraphs import first_paragraphs
-from crosspost.text.pieces import Piece, rewords
-from crosspost.text.repeating import says_no_more, tells, words
+from crosspost.text.pieces import Piece, is_told
+from crosspost.text.repeating import tells, words
 
 # In the same measure as the pieces' own worth.
 _BESIDE = 0.5  # behind what it leans on
@@ -84,9 +84,7 @@ def _next_best(
 
 
 def _is_told(piece: Piece, taken: Sequence[Piece], known: frozenset[str]) -> bool:
-    return (
-        says_no_more(piece.words, known) or any(tells(piece.words, one.words) for one in taken) or rewords(piece, taken)
-    )
+    return is_told(piece, taken, known) or any(tells(piece.words, one.words) for one in taken)
 
 
 def _is_few(piece: Piece, taken: Sequence[Piece], want: Want) -> bool:

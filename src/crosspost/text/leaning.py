@@ -79,6 +79,7 @@ _CONCLUDING = re.compile(
     r"[\"'«“„‘]?(?:But|However|Yet|So|Therefore|Instead|As a result|And then|Но|Однако|Поэтому|Зато|Впрочем"
     r"|Тем не менее|В результате|Следовательно|Таким образом)\b"
 )
+_FIRST_OF_SEVERAL = re.compile(r"(?:Сначала|Вначале|Поначалу|Сперва|Во-первых|Firstly|At first|Initially)\b|First, ")
 _REFERRING = re.compile(r"The\b")
 # Good behind something, weak in front: what was so far; a clause that says "they" before it says who.
 _LATE = re.compile(
@@ -108,6 +109,11 @@ def opening(sentence: str) -> str:
 def concludes(sentence: str) -> bool:
     """Whether a sentence draws a conclusion from the one before it, or says that it is otherwise."""
     return _CONCLUDING.match(sentence) is not None
+
+
+def is_first_of_several(sentence: str) -> bool:
+    """Whether a sentence tells what was first, so that the next ones tell what came then."""
+    return _FIRST_OF_SEVERAL.match(sentence) is not None
 
 
 def leans_within(sentence: str) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from itertools import dropwhile
 
 from crosspost.text.fit import Measure
-from crosspost.text.pieces import Piece, rewords
-from crosspost.text.repeating import says_no_more, tells
+from crosspost.text.pieces import Piece, is_told
+from crosspost.text.repeating import tells
 
 _READABLE = 250  # characters; a long summary of less is none
 _ENOUGH = 2  # sentences; a summary of more may lose its last
@@ -21,7 +21,7 @@ def first_paragraphs(given: Sequence[Piece], most: int | None, room: int, measur
         if not _may_follow(piece, taken, given):
             return _ended(taken, piece.paragraph)
         known = frozenset[str]().union(*(one.words for one in taken))
-        if (says_no_more(piece.words, known) or rewords(piece, taken)) and not _is_leaned_on(piece, given):
+        if is_told(piece, taken, known) and not _is_leaned_on(piece, given):
             continue
         more = [*_without_told(taken, piece), piece]
         many = most is not None and sum(one.sentences for one in more) > most

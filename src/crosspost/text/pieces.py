@@ -12,7 +12,7 @@ from itertools import zip_longest
 from crosspost.text import leaning, telling
 from crosspost.text.clauses import is_fragment
 from crosspost.text.quotations import ENDED
-from crosspost.text.repeating import concrete, echoes, only_rewords, repeats, short_stems, words
+from crosspost.text.repeating import concrete, echoes, only_rewords, repeats, says_no_more, short_stems, words
 from crosspost.text.surnames import Introduction, bare, common_words, introductions, named
 from crosspost.text.voices import Voices, voices
 
@@ -59,6 +59,7 @@ class Piece:
     refers: bool  # perhaps to what stands before it ("The pair", behind the first sentence) or comes later
     voice: Voices
     weak: bool  # no opening if there is another
+    concludes: bool  # or says that it is otherwise
     hook: float  # how much more it is worth as an opening that catches: a question, a figure
     worth: float
     words: frozenset[str]
@@ -109,9 +110,14 @@ def pieces(story: str, title: str, language: str, *, with_deck: bool = False) ->
     )
 
 
-def rewords(piece: Piece, taken: Sequence[Piece]) -> bool:
-    """Whether a piece tells in other words what one of those that are `taken` has told."""
-    return any(only_rewords(piece.text, piece.words, one.text, one.words) for one in taken)
+def is_told(piece: Piece, taken: Sequence[Piece], known: frozenset[str]) -> bool:
+    """Whether those that are `taken`, or what is `known`, have told what a piece tells. What begins with "But" or draws
+    a conclusion says something else in the same words."""
+    if piece.concludes:
+        return False
+    return says_no_more(piece.words, known) or any(
+        only_rewords(piece.text, piece.words, one.text, one.words) for one in taken
+    )
 
 
 def _piece(text: str, place: int, paragraph: int, count: int) -> Piece:
@@ -135,6 +141,7 @@ def _piece(text: str, place: int, paragraph: int, count: int) -> Piece:
         refers,
         voice,
         weak,
+        leaning.concludes(text),
         hook,
         worth,
         words(text[len(opening) :]),
@@ -196,7 +203,7 @@ def _echoes(lead: Piece, story: str, title: str) -> bool:
 
 
 def _is_premise(piece: Piece, after: Piece | None) -> bool:
-    if piece.text.endswith("…") or piece.voice.asks:
+    if piece.text.endswith("…") or piece.voice.asks or leaning.is_first_of_several(piece.text):
         return True
     return after is not None and after.place == piece.place + 1 and leaning.concludes(after.text)
 

@@ -57,7 +57,7 @@ def _together(said: Sequence[str]) -> Iterator[list[str]]:
                 end = reached
                 break
         yield [*said[at:end]] if 0 < end - at <= _QUOTATION else []
-        at = end or at + _QUOTATION
+        at = end or len(said)
 
 
 def _proper(paragraph: str, language: str, ended: bool, *, first: bool) -> Iterator[str]:

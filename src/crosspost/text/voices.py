@@ -11,8 +11,11 @@ _QUOTED = re.compile(r"[«“„\"‘].*?[»”\"’]|(?<!\w)'.*?'(?!\w)")
 # A name in quotation marks is no quotation: «Единая Россия» решила.
 _QUOTATION = re.compile(r"[—–]|[\"'«“„‘](?!(?:[^\s\"»“”’]+ ){0,3}[^\s\"»“”’,.!?]+[\"»“”’] )")
 _CASES = r"(?:а|е|и|его|ей|ему|им|ем|их|ими|у)?"
-# A Russian paper does not say "we" of itself; a blog in English does.
-_SAYS_I = re.compile(rf"\b(?:мы|нас|нам|нами|наш{_CASES}|i|my|я|меня|мне|мо(?:й|я|ё|и|его|ей|их|ю))\b", re.IGNORECASE)
+# A Russian paper does not say "we" of itself; a blog in English does. "Our country" is no speaker's.
+_SAYS_I = re.compile(
+    rf"\b(?:мы|нас|нам|нами|наш{_CASES}(?! (?:стран|республик|планет))|i|my|я|меня|мне|мо(?:й|я|ё|и|его|ей|их|ю))\b",
+    re.IGNORECASE,
+)
 _ENGLISH_WE = re.compile(r"\b(?:we|our|(?-i:us))\b", re.IGNORECASE)
 _ADDRESSING = re.compile(
     rf"\b(?:you|your|one can|вы|вас|вам|вами|ваш{_CASES})\b"
