@@ -377,6 +377,12 @@ def test_a_first_paragraph_that_the_second_tells_again_is_left_out():
     news = "The centre in Minsk named Anna Ivanova head of the whole mission on Tuesday, after a year without one."
     assert chosen(f"{deck}\n\n{news}\n\n{STRONG}", title="A new head") == [news, STRONG]
     assert chosen(f"{deck}\n\n{STRONG}\n\n{news}", title="A new head") == [STRONG, news]
+    animals = ", ".join(f"{first}{second}sheep" for first in "abcdefg" for second in "aeiou")
+    longer = f"{news[:-1]}, and of {animals} slept 35."
+    assert chosen(f"{deck}\n\n{longer}\n\n{STRONG}", title="A new head")[0] == deck
+    parts = ["Sheep of three farms slept near Brest.", "Cows of seven farms slept near Grodno."]
+    again = f"{STRONG} {' '.join(parts)}"
+    assert chosen(f"{' '.join(parts)}\n\n{again}", title="Night")[0] == STRONG
     once = "The centre in Minsk, where Anna Ivanova works, has had no head since 2019."
     then = "Of its whole mission she becomes the head on Tuesday."
     assert chosen(f"{deck}\n\n{once}\n\n{then}", title="A new head")[0] == once
@@ -436,6 +442,14 @@ def test_what_says_otherwise_in_the_same_words_is_told():
     other = "But engineers in Brest slept for ten minutes at noon."
     assert chosen(f"{lead} {other}") == [lead, other]
     assert chosen(f"{lead} {other[4:].capitalize()}") == [lead]
+
+
+def test_a_quotation_that_opens_with_each_sentence_is_not_told_and_what_follows_it_is():
+    said = 'John Roe said: "All is well. "The craft sleeps in Brest. "It is fine."'
+    then = "Snow fell on Grodno at noon."
+    assert chosen(f"{STRONG} {said} {then}") == [STRONG, then]
+    curly = said.replace('"A', "“A").replace('"T', "“T").replace('"I', "“I").replace('."', ".”")
+    assert chosen(f"{STRONG} {curly} {then}") == [STRONG, then]
 
 
 def test_nothing_of_a_paragraph_is_told_behind_a_quotation_whose_end_is_lost():

@@ -24,8 +24,9 @@ _MARKED = re.compile(r"[—–-] |[\"'«“„‘]")
 _ANNOUNCES = re.compile(r"\b(?:following|follows|below|следующ\w+|ниже)\b.*:$", re.IGNORECASE)
 # A straight mark opens at the beginning of a word, and closes elsewhere.
 _STRAIGHT = re.compile(r"(?:^|(?<=[\s(\[—–-]))(\")(?=\S)|\"")
+_DOUBLE = re.compile(r"((?:^|(?<=[\s(\[—–-]))\"(?=\S)|“)|[\"”]")
 # A single quotation mark may be an apostrophe: behind an s, nobody can tell which.
-_SINGLE_OPENS = re.compile(r"(?<![\w.,!?])['‘](?=[\w\[(£$€—–-])(?!\d\ds\b)")
+_SINGLE_OPENS = re.compile(r"(?<![\w.,!?])['‘](?=[\w\[(£$€«“„—–-])(?!\d\ds\b)")
 _SINGLE_CLOSES = re.compile(r"(?<=[^\sSs])['’](?!\w)")
 _POSSESSIVE = re.compile(r"[sS]['’](?!\w)")
 
@@ -36,7 +37,8 @@ def quotations(story: str, language: str) -> Iterator[tuple[int, list[str]]]:
     paragraphs, ended, begun = story.split("\n\n"), ENDED.search(story) is not None, False
     for number, paragraph in enumerate(paragraphs):
         if number and paragraphs[number - 1].endswith(":") and not _MARKED.match(paragraph):
-            continue  # items of a list, which are not told one after the other, or somebody quoted without the marks
+            yield number, []  # items of a list, not told one after the other, or somebody quoted without the marks
+            continue
         said = [*_proper(paragraph, language, ended, first=not begun)]
         if len(paragraphs) > 1 and len(said) == 1 and (is_fragment(said[0]) or (number < _TOP and is_caption(said[0]))):
             continue
@@ -53,10 +55,10 @@ def _together(said: Sequence[str]) -> Iterator[list[str]]:
         marks, end = _Marks(), 0
         for reached, sentence in enumerate(said[at : at + _NEVER_ENDING], start=at + 1):
             marks += _marks(sentence)
-            if marks.balanced:
+            if marks.balanced or marks.closed_once:
                 end = reached
                 break
-        yield [*said[at:end]] if 0 < end - at <= _QUOTATION else []
+        yield [*said[at:end]] if 0 < end - at <= _QUOTATION and marks.balanced else []
         at = end or len(said)
 
 
@@ -87,6 +89,7 @@ class _Marks:
     left: int = 0
     right: int = 0
     straight: tuple[bool, ...] = ()
+    double: tuple[bool, ...] = ()  # the straight ones and “these”, in order, whether each opens
     single_opens: int = 0
     single_closes: int = 0
     possessives: int = 0
@@ -98,6 +101,7 @@ class _Marks:
             self.left + other.left,
             self.right + other.right,
             self.straight + other.straight,
+            self.double + other.double,
             self.single_opens + other.single_opens,
             self.single_closes + other.single_closes,
             self.possessives + other.possessives,
@@ -116,6 +120,16 @@ class _Marks:
             return False
         return self.single_closes <= self.single_opens <= self.single_closes + self.possessives
 
+    @property
+    def closed_once(self) -> bool:
+        """Whether a quotation opens again with each of its sentences, and closes behind the last."""
+        is_open = again = False
+        for opens in self.double:
+            if not (opens or is_open):
+                return False
+            again, is_open = again or (opens and is_open), opens
+        return again and not (is_open or self.guillemets or self.low)
+
 
 def _marks(text: str) -> _Marks:
     singles = "'" in text or "‘" in text or "’" in text
@@ -125,6 +139,7 @@ def _marks(text: str) -> _Marks:
         text.count("“"),
         text.count("”"),
         tuple(mark != "" for mark in _STRAIGHT.findall(text)) if '"' in text else (),
+        tuple(mark != "" for mark in _DOUBLE.findall(text)),
         len(_SINGLE_OPENS.findall(text)) if singles else 0,
         len(_SINGLE_CLOSES.findall(text)) if singles else 0,
         len(_POSSESSIVE.findall(text)) if singles else 0,

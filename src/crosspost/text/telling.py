@@ -18,6 +18,7 @@ _ALL = 0.75  # of its words, then; and of the words of the first of those senten
 _BEGINS = 0.4
 _SOON = 8  # sentences, among which one may tell a deck again: so much of it
 _SAME = 0.85
+_LONG = 5  # times as many words; a sentence of so many has the words of any
 
 Telling = Sequence[tuple[int, list[str]]]  # the number of a paragraph, and the sentences of a quotation or one alone
 
@@ -61,5 +62,6 @@ def _is_told_again(above: Sequence[str], follows: Sequence[str], begin: int) -> 
     return (
         (retells(frozenset().union(*stems[:_RETOLD]), whole, _ALL) and retells(whole, stems[0], _BEGINS))
         or any(retells(one, whole, _SAME) for one in stems)
-        or any(retells(one, deck) for one in stems[:begin] for deck in decks)
+        or all(any(retells(one, deck, _SAME) for one in stems) for deck in decks)
+        or any(retells(one, deck) for one in stems[:begin] for deck in decks if len(one) < _LONG * len(deck))
     )
