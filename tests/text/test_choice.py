@@ -377,9 +377,11 @@ def test_a_first_paragraph_that_the_second_tells_again_is_left_out():
     news = "The centre in Minsk named Anna Ivanova head of the whole mission on Tuesday, after a year without one."
     assert chosen(f"{deck}\n\n{news}\n\n{STRONG}", title="A new head") == [news, STRONG]
     assert chosen(f"{deck}\n\n{STRONG}\n\n{news}", title="A new head") == [STRONG, news]
-    animals = ", ".join(f"{first}{second}sheep" for first in "abcdefg" for second in "aeiou")
-    longer = f"{news[:-1]}, and of {animals} slept 35."
-    assert chosen(f"{deck}\n\n{longer}\n\n{STRONG}", title="A new head")[0] == deck
+    animals = ", ".join(f"{first}{second}sheep" for first in "bcdfghjklmnprst" for second in "aeiou")
+    longer = f"{news[:-1]}, and of {animals} slept 75."
+    spring = f"{deck[:-1]} next spring, after summer holidays."
+    assert chosen(f"{spring}\n\n{news}\n\n{STRONG}", title="A new head")[0] == news
+    assert chosen(f"{spring}\n\n{longer}\n\n{STRONG}", title="A new head")[0] == spring
     parts = ["Sheep of three farms slept near Brest.", "Cows of seven farms slept near Grodno."]
     again = f"{STRONG} {' '.join(parts)}"
     assert chosen(f"{' '.join(parts)}\n\n{again}", title="Night")[0] == STRONG
