@@ -64,7 +64,8 @@ _CAPTION_NEVER_HAS = re.compile(rf"\b(?:{_AUXILIARY})\b")
 # Without a capital letter: a name may end as a verb does (Мухаммед ибн Салман).
 _RUSSIAN_VERB = re.compile(_RUSSIAN)
 _CYRILLIC = re.compile(r"[а-яё]")
-_LABELLED = re.compile(r"\w+: ")  # Goalkeepers: Ward – Nabokov.
+# Goalkeepers: Ward – Nabokov. «Green Square».
+_NO_SENTENCE = re.compile(r"\w+: |[«“\"][^«»“”\"]+[»”\"]\.$")
 _ONLY_NAME = re.compile(r"(?:[A-ZА-ЯЁ][\w’'-]+ ){1,3}[A-ZА-ЯЁ][\w’'-]+\.")
 _FEW_WORDS = 7  # a sentence of no more may be a fragment
 _LEAD = 8  # words; a lead has so many
@@ -76,7 +77,7 @@ def is_fragment(sentence: str) -> bool:
         return True
     if len(sentence.split()) > _FEW_WORDS or _VERB.search(sentence):
         return False
-    return _LABELLED.match(sentence) is not None or not _PERHAPS.search(sentence)
+    return _NO_SENTENCE.match(sentence) is not None or not _PERHAPS.search(sentence)
 
 
 def is_caption(sentence: str, *, photographed: bool = False) -> bool:
