@@ -243,8 +243,8 @@ LINE_CASES = {
         ["Editing by hand takes hours.", "The rain contributed to this report's delay."],
     ),
     "source": (
-        ["Source: Ministry", "Источник: belta.by", "По материалам БЕЛТА"],
-        ["Источник в полиции сообщил о пожаре."],
+        ["Source: Ministry", "Источник: belta.by", "По материалам БЕЛТА", "Источник видео."],
+        ["Источник в полиции сообщил о пожаре.", "Источник видео не назвали."],
     ),
     "disclosure": (
         [

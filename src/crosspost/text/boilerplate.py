@@ -202,7 +202,11 @@ LINES: Mapping[str, str] = MappingProxyType(
             r"|from) [A-Z].{1,200}"
             r"|[A-Z][^.]{3,150} contributed (?:reporting )?to this (?:report|story|article)"
         ),
-        "source": rf"(?i:sources?|via|источники?|по материалам)\s*:.{{1,100}}|По материалам (?:\S+ ){{0,2}}{_AGENCY}",
+        "source": (
+            r"(?i:(?:источник|автор) (?:видео|фото)|(?:video|photo) source)"
+            r"|(?i:sources?|via|источники?|по материалам)\s*:.{1,100}"
+            rf"|По материалам (?:\S+ ){{0,2}}{_AGENCY}"
+        ),
         "disclosure": (
             r"(?i:(?:disclosure|disclaimer|editor['’]s note)\s*:[^\]]{1,300}|some of the links in this (?:post"
             r"|article).{1,300}"
