@@ -217,7 +217,8 @@ LINES: Mapping[str, str] = MappingProxyType(
         "who told it, in Russian": (
             # Not a paper that is the source: whether that is so, is its claim alone.
             r"Об этом (?:[\w-]+ ){0,3}(?:сообща(?:ет|ют|ется)|сообщили|переда[её]т|говорится|информирует"
-            r"|стало известно)\b(?! (?:[\w-]+ ){0,2}(?:газет|издани|журнал|еженедельник|стать[еёяи])).{0,200}"
+            r"|стало известно)\b"
+            r"(?! [«\"](?!Интерфакс|Лент)|(?: [\w-]+){0,2} (?:газет|издани|журнал|еженедельник|стать[еёяи])).{0,200}"
         ),
         "lure": (
             r"(?i:here['’]s (?:what|how|why|where|when|who|everything|something|all|a (?:quick )?look)\b.{0,120}"
