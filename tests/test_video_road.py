@@ -10,16 +10,11 @@ import av
 import pytest
 from PIL import Image
 
+from tests.sandbox.clients import picture
 from tests.world import World, world
 
 RED = (200, 30, 40)
 CHANNEL = 'mode = "video"\nchannel = "UC0000000000000000000000"'
-
-
-def jpeg(colour: tuple[int, int, int]) -> bytes:
-    out = BytesIO()
-    Image.new("RGB", (1280, 720), colour).save(out, "JPEG")
-    return out.getvalue()
 
 
 def shows_picture(frame: Image.Image) -> bool:
@@ -35,7 +30,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
     monkeypatch.setitem(worlds.CHANNELS, "youtube", ("youtube", "UC0000000000000000000000", CHANNEL))
     with world(tmp_path) as place:
-        place.site.picture = jpeg(RED)
+        place.site.picture = picture(1280, 720, RED)
         place.site.publish("A lake of methane")
         place.configure(
             "youtube",
@@ -55,10 +50,10 @@ def test_an_article_becomes_a_film_that_plays(place: World) -> None:
     assert post.text == seen["text"]
     assert post.title == "A lake of methane"
     with av.open(BytesIO(post.video)) as film:
-        picture, sound = film.streams.video[0], film.streams.audio[0]
-        assert (picture.codec.name, picture.width, picture.height) == ("h264", 1080, 1920)
+        frames, sound = film.streams.video[0], film.streams.audio[0]
+        assert (frames.codec.name, frames.width, frames.height) == ("h264", 1080, 1920)
         assert sound.codec.name == "aac"
-        assert shows_picture(next(film.decode(picture)).to_image())
+        assert shows_picture(next(film.decode(frames)).to_image())
         assert film.duration / av.time_base == pytest.approx(seen["video_seconds"], abs=0.2)
     (sent,) = place.json("history")
     assert sent["address"] == f"https://www.youtube.com/shorts/{post.id}"

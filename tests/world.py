@@ -42,7 +42,7 @@ STORY = "The probe sent its first picture at dawn. It shows a lake of methane un
 @dataclass
 class NewsSite:
     """A site whose feed holds `items`, newest first; a page for each; `broken` replaces the feed's answer. An item is
-    dated where `dates` has it, says what `story` says, and has the `picture`, a JPEG, where there is one."""
+    dated where `dates` has it, says what `story` says, and has the `picture`, a PNG, where there is one."""
 
     address: str = ""
     story: str = STORY
@@ -80,10 +80,10 @@ class NewsSite:
     def _enclosure(self) -> str:
         if not self.picture:
             return ""
-        return f'<enclosure url="{self.address}/picture.jpg" type="image/jpeg" length="{len(self.picture)}"/>'
+        return f'<enclosure url="{self.address}/picture.png" type="image/png" length="{len(self.picture)}"/>'
 
     def pictured(self, request: Request) -> Response:
-        return Response(self.picture, media_type="image/jpeg")
+        return Response(self.picture, media_type="image/png")
 
     def page(self, request: Request) -> Response:
         return Response(
@@ -95,7 +95,7 @@ class NewsSite:
         return Starlette(
             routes=[
                 Route("/feed.xml", self.feed),
-                Route("/picture.jpg", self.pictured),
+                Route("/picture.png", self.pictured),
                 Route("/news/{slug}", self.page),
             ]
         )

@@ -203,8 +203,8 @@ LINES: Mapping[str, str] = MappingProxyType(
             r"|[A-Z][^.]{3,150} contributed (?:reporting )?to this (?:report|story|article)"
         ),
         "source": (
-            r"(?i:(?:источник|автор) (?:видео|фото)|(?:video|photo) source)"
-            r"|(?i:sources?|via|источники?|по материалам)\s*:.{1,100}"
+            r"(?i:(?:источник|автор) (?:видео|фото)|(?:video|photo) source"
+            r"|(?:sources?|via|источники?|по материалам)\s*:.{1,100})"
             rf"|По материалам (?:\S+ ){{0,2}}{_AGENCY}"
         ),
         "disclosure": (

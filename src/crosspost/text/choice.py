@@ -73,7 +73,7 @@ def _lead(given: Sequence[Piece], want: Want, room: int, measure: Measure) -> Pi
 def _next_best(
     given: Sequence[Piece], taken: Sequence[Piece], known: frozenset[str], want: Want, room: int, measure: Measure
 ) -> Piece | None:
-    new = [piece for piece in given if piece not in taken and not _is_told(piece, taken, known)]
+    new = [piece for piece in given if piece not in taken and not _tells_twice(piece, taken, known)]
     joining = (piece for piece in new if _may_join(piece, taken, new, want))
     worth = {piece: _worth(piece, taken, known, want) for piece in joining}
     for piece in sorted(worth, key=lambda piece: (-worth[piece], piece.place)):
@@ -83,7 +83,7 @@ def _next_best(
     return None
 
 
-def _is_told(piece: Piece, taken: Sequence[Piece], known: frozenset[str]) -> bool:
+def _tells_twice(piece: Piece, taken: Sequence[Piece], known: frozenset[str]) -> bool:
     return is_told(piece, taken, known) or any(tells(piece.words, one.words) for one in taken)
 
 
@@ -103,15 +103,21 @@ def _may_join(piece: Piece, taken: Sequence[Piece], new: Sequence[Piece], want: 
         return False  # somebody is quoted without the marks
     if _is_short(want) and _missed(piece, taken, new):
         return False
-    if not any(one.place < piece.place for one in taken) and _is_far(piece, new, want):
+    if _is_first(piece, taken) and not _may_begin(piece, new, want):
         return False
     if want.hook and taken and piece.place < taken[0].place:
         return False
-    opens = piece.opens or (want.sentences == 1 and piece.follows_echo)
-    if not (opens or any(one.place < piece.place for one in taken)):
-        return False
     there = frozenset(one.place for one in taken)
     return (not piece.leans or piece.place - 1 in there) and all(places & there for places in piece.needs)
+
+
+def _is_first(piece: Piece, taken: Sequence[Piece]) -> bool:
+    return all(one.place > piece.place for one in taken)
+
+
+def _may_begin(piece: Piece, among: Sequence[Piece], want: Want) -> bool:
+    opens = piece.opens or (want.sentences == 1 and piece.follows_echo)
+    return opens and not _is_far(piece, among, want)
 
 
 def _is_far(piece: Piece, among: Sequence[Piece], want: Want) -> bool:
@@ -133,6 +139,6 @@ def _worth(piece: Piece, taken: Sequence[Piece], known: frozenset[str], want: Wa
         worth += _BESIDE
     if want.sentences == 1 and piece.echoes:
         worth -= _ECHOES
-    if piece.refers and all(one.place > piece.place for one in taken):
+    if piece.refers and _is_first(piece, taken):
         worth -= _REFERS
     return worth + piece.hook if want.hook and not taken else worth

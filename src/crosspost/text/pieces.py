@@ -59,7 +59,7 @@ class Piece:
     refers: bool  # perhaps to what stands before it ("The pair", behind the first sentence) or comes later
     voice: Voices
     weak: bool  # no opening if there is another
-    concludes: bool  # or says that it is otherwise
+    concludes: bool  # from what stands before it, or says that it is otherwise
     hook: float  # how much more it is worth as an opening that catches: a question, a figure
     worth: float
     words: frozenset[str]
@@ -84,11 +84,11 @@ def pieces(story: str, title: str, language: str, *, with_deck: bool = False) ->
     ]
     if len(told) > 1 and is_fragment(told[0].text):
         told[0] = replace(told[0], leans=True)
-    kept = _kept(told, title)
-    opening, needs = _openings(kept, title), _needs(told, story, title)
+    kept, common = _kept(told, title), common_words(f"{title}\n{story}")
+    opening, needs = _openings(kept, title), _needs(told, story, title, common)
     # A figure in the second sentence catches where the first does not tell the news.
     newsless = not (told and short_stems(title) & short_stems(told[0].text))
-    echo = bool(told) and _echoes(told[0], story, title)
+    echo = bool(told) and _echoes(told[0], title, common)
     after = {piece.place: then for piece, then in zip_longest(told, told[1:])}
     in_paragraph = Counter(piece.paragraph for piece in told)
     first = {piece.paragraph: piece.place for piece in reversed(told)}
@@ -174,9 +174,11 @@ def _openings(kept: Sequence[Piece], title: str) -> frozenset[int]:
     return frozenset(piece.place for piece in (*leads, *going_on, *asking))
 
 
-def _needs(told: Sequence[Piece], story: str, title: str) -> dict[int, tuple[frozenset[int], ...]]:
+def _needs(
+    told: Sequence[Piece], story: str, title: str, common: frozenset[str]
+) -> dict[int, tuple[frozenset[int], ...]]:
     """For each piece, where those are introduced whom it calls by the surname alone. A caption introduces nobody."""
-    common, known, before = common_words(f"{title}\n{story}"), named(title), frozenset[Introduction]()
+    known, before = named(title), frozenset[Introduction]()
     position = story.find(told[0].text[:_RECOGNISED]) if told else 0
     full: dict[int, frozenset[str]] = {}
     found = {}
@@ -194,18 +196,17 @@ def _needs(told: Sequence[Piece], story: str, title: str) -> dict[int, tuple[fro
     return found
 
 
-def _echoes(lead: Piece, story: str, title: str) -> bool:
+def _echoes(lead: Piece, title: str, common: frozenset[str]) -> bool:
     """Whether a lead is the headline once more, and introduces nobody whom the headline does not name."""
     if not echoes(lead.words, words(title)):
         return False
-    surnames = {surname for _, surname in introductions(lead.text, common_words(f"{title}\n{story}"))}
-    return surnames <= named(title)
+    return {surname for _, surname in introductions(lead.text, common)} <= named(title)
 
 
 def _is_premise(piece: Piece, after: Piece | None) -> bool:
     if piece.text.endswith("…") or piece.voice.asks or leaning.is_first_of_several(piece.text):
         return True
-    return after is not None and after.place == piece.place + 1 and leaning.concludes(after.text)
+    return after is not None and after.place == piece.place + 1 and after.concludes
 
 
 def _goes_on(piece: Piece, after: Piece | None, in_paragraph: Mapping[int, int]) -> bool:

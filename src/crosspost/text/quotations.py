@@ -20,11 +20,12 @@ _END = re.compile(r"[.!?…][\"'»”’“)\]]*$")
 _CUT = re.compile(r"[\[(](?:…|\.\.\.)[\])]$")
 ENDED = re.compile(r"[.!?…][\"'»”’“)\]]*(?:\s|$)")
 
+# As a speech begins that has its marks.
 _MARKED = re.compile(r"[—–-] |[\"'«“„‘]")
 _ANNOUNCES = re.compile(r"\b(?:following|follows|below|следующ\w+|ниже)\b.*:$", re.IGNORECASE)
 # A straight mark opens at the beginning of a word, and closes elsewhere.
-_STRAIGHT = re.compile(r"(?:^|(?<=[\s(\[—–-]))(\")(?=\S)|\"")
-_DOUBLE = re.compile(r"((?:^|(?<=[\s(\[—–-]))\"(?=\S)|“)|[\"”]")
+_DOUBLE = re.compile(r"((?:^|(?<=[\s(\[—–-]))\"(?=\S))|([\"“”])")
+_STRAIGHT_OPENS = "<"
 # A single quotation mark may be an apostrophe: behind an s, nobody can tell which.
 _SINGLE_OPENS = re.compile(r"(?<![\w.,!?])['‘](?=[\w\[(£$€«“„—–-])(?!\d\ds\b)")
 _SINGLE_CLOSES = re.compile(r"(?<=[^\sSs])['’](?!\w)")
@@ -32,8 +33,9 @@ _POSSESSIVE = re.compile(r"[sS]['’](?!\w)")
 
 
 def quotations(story: str, language: str) -> Iterator[tuple[int, list[str]]]:
-    """The sentences of each paragraph, those of one quotation together; nothing in the place of half a quotation or a
-    very long one, and behind `CREDIT` what leans on the story and is none of it: "This was said by an agency"."""
+    """The sentences of each paragraph, those of one quotation together; nothing in the place of half a quotation,
+    of a very long one and of what a colon announces without the marks, and behind `CREDIT` what leans on the story
+    and is none of it: "This was said by an agency"."""
     paragraphs, ended, begun = story.split("\n\n"), ENDED.search(story) is not None, False
     for number, paragraph in enumerate(paragraphs):
         if number and paragraphs[number - 1].endswith(":") and not _MARKED.match(paragraph):
@@ -82,14 +84,11 @@ def _proper(paragraph: str, language: str, ended: bool, *, first: bool) -> Itera
 
 @dataclass(frozen=True, slots=True)
 class _Marks:
-    """How many quotation marks of each kind stand in a text; for the straight ones, in order, whether each opens."""
+    """How many quotation marks of each kind stand in a text; of the “double” and the straight ones, in which order."""
 
     guillemets: int = 0  # those that open, less those that close
     low: int = 0
-    left: int = 0
-    right: int = 0
-    straight: tuple[bool, ...] = ()
-    double: tuple[bool, ...] = ()  # the straight ones and “these”, in order, whether each opens
+    double: str = ""  # a straight one that opens is `_STRAIGHT_OPENS`
     single_opens: int = 0
     single_closes: int = 0
     possessives: int = 0
@@ -98,9 +97,6 @@ class _Marks:
         return _Marks(
             self.guillemets + other.guillemets,
             self.low + other.low,
-            self.left + other.left,
-            self.right + other.right,
-            self.straight + other.straight,
             self.double + other.double,
             self.single_opens + other.single_opens,
             self.single_closes + other.single_closes,
@@ -112,11 +108,13 @@ class _Marks:
         """Whether each quotation that begins ends, and none ends that did not begin."""
         if self.guillemets:
             return False
-        unequal = abs(self.low - self.left - self.right if self.low else self.left - self.right)
+        left, right = self.double.count("“"), self.double.count("”")
+        straight = self.double.replace("“", "").replace("”", "")
+        unequal = abs(self.low - left - right if self.low else left - right)
         if unequal:  # some texts mix both kinds
-            if unequal > len(self.straight) or (len(self.straight) - unequal) % 2:
+            if unequal > len(straight) or (len(straight) - unequal) % 2:
                 return False
-        elif len(self.straight) % 2 or any(self.straight[1::2]):
+        elif len(straight) % 2 or _STRAIGHT_OPENS in straight[1::2]:
             return False
         return self.single_closes <= self.single_opens <= self.single_closes + self.possessives
 
@@ -124,7 +122,8 @@ class _Marks:
     def closed_once(self) -> bool:
         """Whether a quotation opens again with each of its sentences, and closes behind the last."""
         is_open = again = False
-        for opens in self.double:
+        for mark in self.double:
+            opens = mark in (_STRAIGHT_OPENS, "“")
             if not (opens or is_open):
                 return False
             again, is_open = again or (opens and is_open), opens
@@ -136,10 +135,7 @@ def _marks(text: str) -> _Marks:
     return _Marks(
         text.count("«") - text.count("»"),
         text.count("„"),
-        text.count("“"),
-        text.count("”"),
-        tuple(mark != "" for mark in _STRAIGHT.findall(text)) if '"' in text else (),
-        tuple(mark != "" for mark in _DOUBLE.findall(text)),
+        "".join(_STRAIGHT_OPENS if opens else other for opens, other in _DOUBLE.findall(text)),
         len(_SINGLE_OPENS.findall(text)) if singles else 0,
         len(_SINGLE_CLOSES.findall(text)) if singles else 0,
         len(_POSSESSIVE.findall(text)) if singles else 0,

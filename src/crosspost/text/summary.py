@@ -75,10 +75,11 @@ def summary(article: Article, language: str, manner: Manner, room: int, measure:
     told = story(article, 3 * min(room, manner.length or 0))
     wanted = Want(manner.sentences, manner.hook, whole=manner.paragraphs > 1)
     alone, above = wanted.sentences == 1, deck(told, language)
-    # A sentence that stands alone above the story was written for that.
-    found = pieces(told, article.title, language, with_deck=alone and above == 1)
+    with_deck = alone and above == 1  # a sentence that stands alone above the story was written for that
+    found = pieces(told, article.title, language, with_deck=with_deck)
     chosen = choose(found, article.title, wanted, room, measure)
-    if above and not (chosen and chosen[0].place == 0 and not (alone and chosen[0].echoes)):
+    begins = chosen and chosen[0].place == 0 and not (alone and chosen[0].echoes)
+    if above and not (with_deck or begins):
         # The story's own beginning is too long, or the headline once more. What sums it up is no mid-story.
         found = pieces(told, article.title, language, with_deck=True)
         chosen = choose(found, article.title, wanted, room, measure)

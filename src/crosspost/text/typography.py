@@ -175,7 +175,7 @@ _SAID = (
 )
 _RUSSIAN: tuple[Rule, ...] = (
     (re.compile(r"«„([^«»„“”\n]+)“»"), r"«\1»"),  # marked twice
-    (re.compile(rf"(?<=«){_S}+(?![{_S[1:-1]}{_LINK}{_NAME}])|(?<![{_LINK}{_NAME}{_S[1:-1]}]){_S}+(?=»)"), ""),
+    (re.compile(rf"(?<=«){_S}(?![{_LINK}{_NAME}])|(?<![{_LINK}{_NAME}]){_S}(?=»)"), ""),
     (re.compile(r"(?<!\w)'(?=«)|(?<=»)'(?!\w)"), ""),
     # The full stop stands behind the quotation mark, unless it belongs to an abbreviation; a comma before who said it.
     (re.compile(rf"(?<=[а-яё]{{3}}){_ABBREVIATED}\.»(?=\s|$)", re.MULTILINE), "»."),
