@@ -218,7 +218,8 @@ LINES: Mapping[str, str] = MappingProxyType(
             # Not a paper that is the source: whether that is so, is its claim alone.
             r"Об этом (?:[\w-]+ ){0,3}(?:сообща(?:ет|ют|ется)|сообщили|переда[её]т|говорится|информирует"
             r"|стало известно)\b"
-            r"(?! [«\"](?!Интерфакс|Лент)|(?: [\w-]+){0,2} (?:газет|издани|журнал|еженедельник|стать[еёяи])).{0,200}"
+            rf"(?! (?!{_AGENCY}(?!\w))[«\"]"
+            r"|(?: [\w-]+){0,2} (?:газет|издани|журнал|еженедельник|стать[еёяи])).{0,200}"
         ),
         "lure": (
             r"(?i:here['’]s (?:what|how|why|where|when|who|everything|something|all|a (?:quick )?look)\b.{0,120}"
