@@ -45,6 +45,10 @@ OPENING_CASES = {
         ],
         ["Published in 1925, the novel is still read. ", "Updated rules apply to 3 plants. "],
     ),
+    "time stamp without words": (
+        ["28.09.2026, 22:10 ", "30.09.2026 |10:41 ", "12.01.26, 14:00:51 "],
+        ["28.09.2026 Minsk will vote. ", "12.10 22:10 и 23:10 отправляются поезда. "],
+    ),
     "date line": (
         [
             "(CNN) -- ",

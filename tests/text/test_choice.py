@@ -53,6 +53,8 @@ STRONG = "Engineers in Minsk cheered for ten minutes."
         "Напомним, полёт продолжился.",
         "Директор также рассказал о полёте.",
         "В нём приняли участие инженеры.",
+        "Отмечается, что полёт продолжился.",
+        "«Полёт продолжился», — сказал он.",
     ],
 )
 def test_no_summary_begins_with_what_leans_on_something_else(weak):
@@ -106,6 +108,18 @@ def test_what_holds_all_that_another_tells_is_not_taken_beside_it():
     assert chosen(f"{deck} {fuller} {STRONG}", sentences=2) in ([deck, STRONG], [fuller, STRONG])
 
 
+def test_a_quotation_that_says_again_what_the_story_has_from_it_is_not_taken():
+    lead = "The centre in Minsk said that its engineers cheered for ten minutes after the landing of the craft."
+    again = "“Our engineers cheered for ten minutes after the landing, and wept,” said the centre."
+    more = "“Our engineers wept, and nobody thought of going home before breakfast,” said the centre."
+    assert chosen(f"{lead} {again} {FOURTH}") == [lead, FOURTH]
+    assert chosen(f"{lead} {more} {FOURTH}") == [lead, more, FOURTH]
+    assert whole(f"{lead} {FOURTH}\n\n{again}\n\n{THIRD}") == [lead, FOURTH, THIRD]
+    longer = f"{again[:-18]} as {'never ' * 9}before,” said the centre. {THIRD}"
+    assert chosen(f"{lead} {longer}") == [lead, THIRD]
+    assert whole(f"{lead} {FOURTH}\n\n{longer}") == [lead, FOURTH, THIRD]
+
+
 def test_sentences_keep_their_order():
     story = "The day was long. Anna Ivanova of Minsk sent 12 pictures. Engineers cheered."
     assert chosen(story) == ["The day was long.", "Anna Ivanova of Minsk sent 12 pictures.", "Engineers cheered."]
@@ -149,6 +163,8 @@ def test_a_credit_stays_where_the_next_sentence_is_about_it():
     assert chosen(f"Зонд сел в полночь на дальней стороне. {credit} {leaning}")[1:] == [credit, leaning]
     assert chosen(f"Зонд сел в полночь на дальней стороне. {credit} Инженеры спали.")[1:] == ["Инженеры спали."]
     assert chosen(f"Зонд сел в полночь на дальней стороне. {leaning}")[1:] == [leaning]
+    quotation = "«Корабль готов. Инженеры спят», — говорится в сообщении."
+    assert chosen(f"Зонд сел в полночь на дальней стороне. {credit} {quotation}")[1:] == [credit, quotation]
 
 
 @pytest.mark.parametrize("fragment", ["With a difference of twenty years.", "С разницей в двадцать лет."])
@@ -274,6 +290,10 @@ def test_a_question_or_a_fact_comes_first_where_one_is_wanted():
         "«Корабль готов», — добавил он.",
         "В ведомстве уточнили, что корабль готов.",
         "За аналогичный период прошлого года корабль летал.",
+        "Центр объяснил такое решение погодой.",
+        "«Корабль готов», — рассказали в ведомстве.",
+        '"Корабль готов", - говорится в сообщении.',
+        "Как пояснил Иванов, корабль готов.",
     ],
 )
 def test_what_leans_less_openly_begins_no_summary_either(late):
@@ -296,6 +316,9 @@ def test_what_leans_less_openly_begins_no_summary_either(late):
         "В Минске в этом году открыли телескоп.",
         "«Корабль готов», — добавил директор.",
         "В ведомстве космоса уточнили, что корабль готов.",
+        "Центр принял решение, такое же, как у Бреста.",
+        "«Корабль готов», — рассказали в ведомстве космоса.",
+        "Как корабль садился, показал телескоп.",
     ],
 )
 def test_what_only_looks_as_if_it_leaned_may_begin_one(strong):
@@ -390,6 +413,13 @@ def test_a_first_paragraph_that_the_second_tells_again_is_left_out():
     assert chosen(f"{deck}\n\n{once}\n\n{then}", title="A new head")[0] == once
     assert chosen(f"{deck} {STRONG} Rain fell.\n\n{news}", title="A new head")[0] == deck
     assert chosen(f"{deck}\n\nThis is why {news[:1].lower()}{news[1:]}", title="A new head")[0] == deck
+
+
+def test_a_first_paragraph_stays_where_the_second_only_goes_on_with_what_somebody_said():
+    lead = "Космический центр в Минске назвал Анну Иванову главой всего полёта, сообщает пресс-служба."
+    news = "центр в Минске во вторник назвал Анну Иванову главой всего полёта вместо Анны Петровой."
+    assert chosen(f"{lead}\n\nКак отметили в центре, {news}\n\n{STRONG}", title="Глава")[0] == lead
+    assert chosen(f"{lead}\n\nКосмический {news}\n\n{STRONG}", title="Глава")[0] == f"Космический {news}"
 
 
 def test_items_of_a_list_that_is_announced_are_not_told():

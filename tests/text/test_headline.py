@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crosspost.text.headline import headline
+from crosspost.text.headline import headline, without_headline
 
 LINK = "https://www.thedailyexample.com/news/1"
 
@@ -58,3 +58,25 @@ def test_what_only_looks_so_stays(title):
 
 def test_an_address_that_is_none_names_no_site():
     assert headline("Plant opens in Minsk - Example", "http://[") == "Plant opens in Minsk - Example"
+
+
+def test_a_headline_in_front_of_the_first_sentence_goes():
+    title = "Plant opens at last in Minsk"
+    lead = "The plant in Minsk opened on Monday."
+    assert without_headline(f"{title} {lead}\n\nRain fell.", title) == f"{lead}\n\nRain fell."
+    assert without_headline(f"{title} {lead}", f"News - {title}") == lead
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Plant opens at last in Minsk.",
+        "Plant opens at last in Minsk after a year. Rain fell.",
+        "Plant opens at last in Minsk Region, where the plant of Minsk stands",
+        "Plant opens at last in Minsk Region after a year of rain.",
+        "Plant opens at last in Minsk\n\nThe plant in Minsk opened on Monday.",
+    ],
+)
+def test_what_only_begins_like_the_headline_stays(text):
+    assert without_headline(text, "Plant opens at last in Minsk") == text
+    assert without_headline("Minsk sleeps The sheep of Minsk sleep.", "Minsk sleeps") != "The sheep of Minsk sleep."

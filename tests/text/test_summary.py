@@ -84,6 +84,13 @@ def test_the_title_is_not_said_again(description):
     assert summarised({"description": description}) == STORY
 
 
+def test_a_title_that_stands_in_front_of_the_first_sentence_is_not_said_again():
+    story = STORY.replace("Tuesday", "the far side on Tuesday")
+    assert summarised({"description": f"{TITLE} {story}"}) == story
+    assert summarised({"description": f"24.11.2026, 12:05 {TITLE} {story}"}) == story
+    assert summarised({"description": f"{TITLE} {story[:62]} […]"}) == ""
+
+
 def test_headings_and_lists_are_no_sentences():
     description = f"<h2>What happened</h2><p>{STORY}</p><ul><li>Mass</li><li>Speed</li></ul><p>Nobody slept.</p>"
     assert summarised({"description": description}) == f"{STORY} Nobody slept."

@@ -57,6 +57,9 @@ OPENINGS: Mapping[str, str] = MappingProxyType(
         ),
         "byline": rf"(?:By|Posted by|Written by|Автор:|Текст:) {_NAMES}(?:, [^\n.]{{2,50}})?(?:\n+|\. (?=[A-ZА-ЯЁ]))",
         "time stamp": rf"{_WHEN}:?\s+{_STAMP}(?:\n+|(?=[A-ZА-ЯЁ«“\"‘']))",
+        "time stamp without words": (
+            r"\d{1,2}\.\d{1,2}\.\d{2,4},? ?\|? ?\d{1,2}:\d{2}(?::\d{2})?(?: \||,)? (?=[A-ZА-ЯЁ«“\"])"
+        ),
         "date line": (
             rf"(?:{_PLACE}(?:(?:, ?|/){_PLACE}){{0,3}}(?:, {_DAY})? )?"
             rf"\({_AGENCY}\)\s*(?:--|[-–—:])?\s*(?=[A-ZА-ЯЁ\d\"“‘'«])"

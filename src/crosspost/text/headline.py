@@ -10,11 +10,16 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from crosspost.text.repeating import short_stems
+
 _BEFORE = re.compile(r"[^\s›»|][^›»|\n]{1,30} [›»|] (?=\w)")  # National › Publisher ordered to pay
 _BEHIND = re.compile(r" (?P<sign>[|·•‹«—–-]+|::) (?P<name>[^|·•—–\n]{2,40})$")
 _BARS = frozenset("|·•")
 _FEW_WORDS = 3  # of a name behind a bar
 _LEFT = 3  # words; a headline has so many without the name
+_DASH = re.compile(r" [—–|-] ")
+_SENTENCE = re.compile(r" +[«“\"]?[A-ZА-ЯЁ]\w* [^\n]*?[.!?…]")
+_SHARED = 2  # words of a headline, that its story has too
 _TAG = re.compile(
     r"(?:(?:UPDATE|WRAPUP|RPT|REFILE|CORRECTED)(?: \d+)?-)+(?=[A-Z])"
     r"|(?P<kind>Analysis|Exclusive|Factbox|Explainer|Insight|Focus|Timeline|Profile)-(?=[A-Z‘“\"'])"
@@ -60,6 +65,18 @@ def headline(title: str, link: str = "", names: Iterable[str] = ()) -> str:
     ):
         shown = _enough(shown[: behind.start()].rstrip(), shown)
     return shown
+
+
+def without_headline(text: str, title: str) -> str:
+    """`text` without the headline, or what stands behind a dash in it, where that stands in front of the first sentence
+    on the same line: excerpts are made so from pages. The sentence has to go on about it: a name may go on too."""
+    for said in (title, *_DASH.split(title)[1:]):
+        behind = text[len(said) :]
+        if len(said.split()) > _LEFT and text.startswith(said) and _SENTENCE.match(behind):
+            first = behind.lstrip().split("\n", 1)[0]
+            if len(short_stems(first) & short_stems(said)) >= _SHARED:
+                return behind.lstrip()
+    return text
 
 
 def _stands_behind_a_bar(behind: re.Match[str]) -> bool:

@@ -11,14 +11,21 @@ _SOURCE = (
     r"(?:издание|газета|агентство|телеканал|источник|собеседник)"
     r"(?= (?:также )?(?:отмеча|пиш|сообща|уточн|подч|добав|приводит|напомин)\w+)"
 )
+# A quotation from a paper or an office that the sentence before it has named.
+_QUOTED_FROM_IT = re.compile(
+    r"[»”\"],? [—–-] (?:(?:говорится|отмечается|сказано|подч[её]ркивается) в (?:документе|сообщении|заявлении|письме)"
+    r"|(?:рассказали|сообщили|уточнили|пояснили|отметили|добавили|подчеркнули) в"
+    r" (?:ведомстве|министерстве|пресс-службе|компании|управлении))\.?$",
+    re.IGNORECASE,
+)
 _OF_A_SOURCE = re.compile(
     rf"(?:{_SOURCE}|(?:в|из|к) (?:нём|нем|ней|него|неё|нее|нему)|(?:it|the paper) \w+s"
     r"|[^.]{0,30}\b(?:эту информацию|эти (?:сведения|данные)|это сообщение)"
     r"|по (?:его|её|ее|их) (?:словам|данным|сведениям)"
     r"|по (?:информации|данным|сведениям|словам) (?:издания|газеты|агентства|журнала)"
+    r"|.*, (?:говорится|отмечается|сказано|подчёркивается) в (?:документе|сообщении|заявлении|тексте|письме)"
     r"|.*, (?:отмечает|пишет|сообщает|уточняет|подчёркивает) (?:издание|газета|агентство|журнал)"
-    r"|.*\b(?:изданию|газете|агентству|собеседник\w*|источник\w* (?:издания|газеты|агентства))"
-    r"|.*, (?:говорится|отмечается|сказано|подчёркивается) в (?:документе|сообщении|заявлении|тексте|письме))\b",
+    r"|.*\b(?:изданию|газете|агентству|собеседник\w*|источник\w* (?:издания|газеты|агентства)))\b",
     re.IGNORECASE,
 )
 _OPENING = re.compile(
@@ -57,6 +64,7 @@ _OPENING = re.compile(
     r"|в (?:ведомстве|министерстве|компании|пресс-службе|агентстве|организации|полиции)"
     r"(?= (?:уточн|подчеркн|добав|отме[тч]|поясн|рассказ|напомн)\w+)"
     rf"|{_SOURCE}"
+    r"|(?:отмечается|указывается|уточняется|подчёркивается|подчеркивается|поясняется|добавляется|сообщается)(?=,)"
     r"|дело в том|речь идёт|речь идет|последний|последняя|последние"
     r"|(?:[\w.-]+ ){1,3}(?:также|тоже"
     r"|(?:эт(?:а|от|о|и|ой|ого|их|ому|им)|так(?:ой|ая|ое|ие|им|ого)|тот же|та же|те же)"
@@ -72,6 +80,7 @@ _INSIDE = re.compile(
     r"|(?<!\w)(?<!\bдо )эт(?:от|а|и|у|ой|ого|ому|им|ом|их|ими) "
     r"(?!год|недел|месяц|сезон|раз|дн|день|утр|вечер|момент|же|лет|врем)[а-яё]{3,}"
     r"|(?<![—–-] )\bэто [а-яё]+(?:ние|тие|вие|ство)\b"
+    r"|\bтак(?:ое|ого|ому|им|ом) (?:решени|предложени|заявлени|мнени|сообщени|предположени)\w+"
     r"|\b(?:в свою очередь|на тот момент|в тот момент|с тех пор|тем же)\b|, (?:однако|впрочем|между тем|напротив),",
     re.IGNORECASE,
 )
@@ -79,6 +88,8 @@ _CONCLUDING = re.compile(
     r"[\"'«“„‘]?(?:But|However|Yet|So|Therefore|Instead|As a result|And then|Но|Однако|Поэтому|Зато|Впрочем"
     r"|Тем не менее|В результате|Следовательно|Таким образом)\b"
 )
+# Good behind a lead that has named who says it.
+_GOING_ON = re.compile(r"Как (?:отме[тч]|сообщ|поясн|уточн|рассказ|заяв|подчеркн|добав|след|переда|пиш)[а-яё]+\b")
 _FIRST_OF_SEVERAL = re.compile(r"(?:Сначала|Вначале|Поначалу|Сперва|Во-первых|Firstly|At first|Initially)\b|First, ")
 _REFERRING = re.compile(r"The\b")
 # Good behind something, weak in front: what was so far; a clause that says "they" before it says who.
@@ -111,6 +122,11 @@ def concludes(sentence: str) -> bool:
     return _CONCLUDING.match(sentence) is not None
 
 
+def continues(sentence: str) -> bool:
+    """Whether a sentence goes on with what somebody has said before."""
+    return _GOING_ON.match(sentence) is not None
+
+
 def is_first_of_several(sentence: str) -> bool:
     """Whether a sentence tells what was first, so that the next ones tell what came then."""
     return _FIRST_OF_SEVERAL.match(sentence) is not None
@@ -119,13 +135,18 @@ def is_first_of_several(sentence: str) -> bool:
 def leans_within(sentence: str) -> bool:
     """Whether a sentence that others precede leans on them though it does not begin so: nobody says who speaks, or
     what it is about."""
-    shaped = _ONLY_QUOTED.fullmatch(sentence) or _HE_SAID.search(sentence) or _INSIDE.search(sentence)
-    return shaped is not None or is_fragment(sentence)
+    shaped = _ONLY_QUOTED.fullmatch(sentence) or _HE_SAID.search(sentence) or _QUOTED_FROM_IT.search(sentence)
+    return shaped is not None or _INSIDE.search(sentence) is not None or is_fragment(sentence)
+
+
+def is_of_him(sentence: str) -> bool:
+    """Whether a quotation is of somebody whom it calls by a pronoun."""
+    return _HE_SAID.search(sentence) is not None
 
 
 def is_of_a_source(sentence: str) -> bool:
     """Whether a sentence goes on about a paper or a statement that the one before it has named."""
-    return _OF_A_SOURCE.match(sentence) is not None
+    return _OF_A_SOURCE.match(sentence) is not None or _QUOTED_FROM_IT.search(sentence) is not None
 
 
 def is_late(sentence: str) -> bool:

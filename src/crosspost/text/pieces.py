@@ -12,7 +12,17 @@ from itertools import zip_longest
 from crosspost.text import leaning, telling
 from crosspost.text.clauses import is_fragment
 from crosspost.text.quotations import ENDED
-from crosspost.text.repeating import concrete, echoes, only_rewords, repeats, says_no_more, short_stems, words
+from crosspost.text.repeating import (
+    concrete,
+    echoes,
+    only_rewords,
+    repeats,
+    says_again,
+    says_no_more,
+    short_stems,
+    tells,
+    words,
+)
 from crosspost.text.surnames import Introduction, bare, common_words, introductions, named
 from crosspost.text.voices import Voices, voices
 
@@ -115,6 +125,8 @@ def is_told(piece: Piece, taken: Sequence[Piece], known: frozenset[str]) -> bool
     a conclusion says something else in the same words."""
     if piece.concludes:
         return False
+    if piece.voice.quotes and (says_again(piece.words, known) or any(tells(piece.words, one.words) for one in taken)):
+        return True
     return says_no_more(piece.words, known) or any(
         only_rewords(piece.text, piece.words, one.text, one.words) for one in taken
     )
@@ -122,7 +134,7 @@ def is_told(piece: Piece, taken: Sequence[Piece], known: frozenset[str]) -> bool
 
 def _piece(text: str, place: int, paragraph: int, count: int) -> Piece:
     opening = leaning.opening(text)
-    leans = bool(opening) or (place > 0 and leaning.leans_within(text))
+    leans = bool(opening) or (leaning.leans_within(text) if place else leaning.is_of_him(text))
     voice, brief = voices(text, lead=place == 0), len(text.split()) < _FEW_WORDS
     worth = _CONCRETE * min(len(concrete(text)), _CONCRETE_AT_MOST) - _PLACE * place
     worth -= _LEANS * leans + _ASKS * voice.asks + _QUOTES * voice.quotes
@@ -160,7 +172,7 @@ def _kept(told: Sequence[Piece], title: str) -> list[Piece]:
 
 def _openings(kept: Sequence[Piece], title: str) -> frozenset[int]:
     """The places of what may begin a summary. Without a headline it may begin with whatever does not lean."""
-    standing = [piece for piece in kept if not piece.leans]
+    standing = [piece for piece in kept if not (piece.leans or (piece.place and leaning.continues(piece.text)))]
     near = [piece for piece in standing if piece.place <= _NEAR]
     if not title:
         return frozenset(piece.place for piece in standing)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _KNOWN = 0.8  # a sentence so much of which was said before tells nothing
+_QUOTED = 0.5  # a quotation so much of which was said before is what the story had from it
 _CONTAINED = 0.65  # a sentence so much of which is in another is told by that one
 _RETELLS = 0.55  # a sentence above the story so much of which its beginning has is none of it
 _STEM = 6  # letters by which forms of one word are taken for the same
@@ -36,6 +37,11 @@ def short_stems(text: str) -> frozenset[str]:
 
 def says_no_more(said: frozenset[str], known: frozenset[str]) -> bool:
     return bool(said) and len(said & known) >= _KNOWN * len(said)
+
+
+def says_again(said: frozenset[str], known: frozenset[str]) -> bool:
+    """Whether somebody who is quoted says again what was told in other words before."""
+    return len(said) >= _HEADLINE and len(said & known) >= _QUOTED * len(said)
 
 
 def tells(said: frozenset[str], other: frozenset[str]) -> bool:

@@ -12,6 +12,7 @@ from crosspost.text import leaning
 from crosspost.text.boilerplate import without_boilerplate, without_ending
 from crosspost.text.choice import Want, choose
 from crosspost.text.fit import Measure
+from crosspost.text.headline import without_headline
 from crosspost.text.pieces import Piece, pieces
 from crosspost.text.plain import plain
 from crosspost.text.sentences import sentences
@@ -57,10 +58,10 @@ def story(article: Article, wanted: int = 0) -> str:
     teaser and at least `wanted` characters long; where none is so long, the longest story; failing that the longest
     teaser, without its unfinished sentence where others are there."""
     texts = [*_texts(article)]
-    stories = [without_boilerplate(text) for text in texts if _is_story(text, article.title)]
+    stories = [_told(text, article.title) for text in texts if _is_story(text, article.title)]
     if stories:
         return next((text for text in stories if len(text) >= wanted), max(stories, key=len))
-    teasers = [without_boilerplate(without_ending(text, "read more")) for text in texts]
+    teasers = [_told(without_ending(text, "read more"), article.title) for text in texts]
     return _finished(max(teasers, key=len), article.language)
 
 
@@ -108,6 +109,10 @@ def _texts(article: Article) -> Iterator[str]:
     for text in (article.description, article.content):
         yield without_ending(plain(text), "footer of blog software")
     yield article.page_text
+
+
+def _told(text: str, title: str) -> str:
+    return without_headline(without_boilerplate(text), title)
 
 
 def _is_story(text: str, title: str) -> bool:

@@ -40,7 +40,13 @@ def deck(story: str, language: str) -> int:
     begins = [sentence for paragraph, sentence in follows[:_DECK] if paragraph == follows[0][0]]
     if len(above) > _DECK or not begins or not begins[0]:
         return 0
-    weak = leaning.opening(begins[0]) or leaning.is_late(begins[0]) or voices(begins[0], lead=True).is_aside
+    first = begins[0]
+    weak = (
+        leaning.opening(first)
+        or leaning.is_late(first)
+        or leaning.continues(first)
+        or voices(first, lead=True).is_aside
+    )
     return 0 if weak or not _is_told_again(above, [sentence for _, sentence in follows], len(begins)) else len(above)
 
 
@@ -51,7 +57,7 @@ def _said(story: str, language: str) -> Telling:
     return [
         (paragraph, [sentence.removeprefix(CREDIT) for sentence in quotation])
         for (paragraph, quotation), then in zip(said, following, strict=False)
-        if not (quotation and quotation[0].startswith(CREDIT)) or (then and leaning.is_of_a_source(then[0]))
+        if not (quotation and quotation[0].startswith(CREDIT)) or leaning.is_of_a_source(" ".join(then))
     ]
 
 
