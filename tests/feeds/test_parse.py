@@ -86,6 +86,22 @@ def test_an_atom_entry_becomes_an_article():
     assert article.published == datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
+def test_what_a_picture_shows_is_not_what_an_article_says():
+    caption = "<media:description>The president waves.</media:description>"
+    own, whole = (
+        "<description>A law passed.</description>",
+        "<content:encoded>&lt;p&gt;Long.&lt;/p&gt;</content:encoded>",
+    )
+    with_whole = first(rss(f"<item>{IN_ONE}{caption}{own}{whole}</item>"))
+    assert (with_whole.description, with_whole.content) == ("A law passed.", "<p>Long.</p>")
+    document = read(rss(f"<item>{IN_ONE}{own}</item><item>{IN_ONE}{caption}{own}</item><item>{IN_ONE}{caption}</item>"))
+    assert [(article.description, article.content) for article in document.articles] == [
+        ("A law passed.", ""),
+        ("A law passed.", ""),
+        ("The president waves.", ""),
+    ]
+
+
 def test_titles_and_texts_in_xhtml_are_read():
     xhtml = '<div xmlns="http://www.w3.org/1999/xhtml">A <b>new</b> satellite</div>'
     article = first(
@@ -314,7 +330,10 @@ def test_a_version_of_an_item_within_another_is_no_article():
 def test_a_text_in_xhtml_comes_without_the_element_around_it():
     xhtml = '<div xmlns="http://www.w3.org/1999/xhtml">A <b>new</b> one</div>'
     article = first(
-        atom(f'<entry><id>1</id><summary type="xhtml">{xhtml}</summary><content type="xhtml">{xhtml}</content></entry>')
+        atom(
+            f'<entry><id>1</id><summary type="xhtml">{xhtml}</summary>'
+            f'<content type="xhtml">{xhtml.replace("one", "two")}</content></entry>'
+        )
     )
     assert article.description.startswith("<div") and "<b>new</b>" in article.description
     assert article.content.startswith("<div") and article.content.endswith("</div>")

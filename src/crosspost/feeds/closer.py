@@ -24,7 +24,8 @@ class Look(NamedTuple):
     """An entry as it stands in the document, each of its texts "" where it has none of its own.
 
     `base` is what its relative links go by; `language` is as written; `title` has what its markup holds; `link` is the
-    guid where that is a permalink and no element names one; `summary` is one that is written in markup.
+    guid where that is a permalink and no element names one; `summary` is one that is written in markup, or that stands
+    behind another vocabulary's.
     """
 
     base: str
@@ -82,7 +83,7 @@ def _look(entry: etree._Element, url: str) -> Look:
         title="" if title is None else "".join(title.itertext()).strip(),
         link=next(_links(entry, guid), ""),
         guid=guid,
-        summary=_markup(entry.find("{*}summary")),
+        summary=_markup(entry.find("{*}summary")) or _behind_another(entry),
     )
 
 
@@ -115,6 +116,12 @@ def _links(entry: etree._Element, guid: str) -> Iterator[str]:
     if guid.startswith(_WEB) and (element is None or element.get("isPermaLink", "true").lower() != "false"):
         yield guid
     yield from (link.get("href") for relation in _RELATED for link in named if link.get("rel") == relation)
+
+
+def _behind_another(entry: etree._Element) -> str:
+    """The entry's own description, if media:description, which a picture has, stands before it."""
+    first, own = entry.find("{*}description"), _own(entry, "description")
+    return "" if own is None or own is first else "".join(own.itertext())
 
 
 def _markup(element: etree._Element | None) -> str:

@@ -65,11 +65,15 @@ def _has_sure_link(entry: Entry) -> bool:
 
 
 def _is_mixed(body: bytes, items: Items) -> bool:
-    """Whether RSS items hold another vocabulary's titles before their own, or its ids: only the last part of a name
-    counts there."""
+    """Whether RSS items hold another vocabulary's titles or descriptions before their own, or its ids: only the last
+    part of a name counts there."""
     start, end = items.start, items.first_end
     other = body.find(b":title>", start, end)
-    return (other > 0 and body.find(b"<title", start, other) < 0) or body.find(b":id>", start, end) > 0
+    if (other > 0 and body.find(b"<title", start, other) < 0) or body.find(b":id>", start, end) > 0:
+        return True
+    # Not all items have a picture with a caption.
+    other = body.find(b":description", start)
+    return other > 0 and body.find(b"<description", body.rfind(b"<" + items.tag, start, other), other) < 0
 
 
 def _may_lack(entries: Sequence[Entry], body: bytes, items: Items) -> bool:

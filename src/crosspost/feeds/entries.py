@@ -65,6 +65,8 @@ def _set_right(reading: Reading, seen: Sequence[Look] | None) -> Reading:
 
 
 def _corrected(entry: Entry, look: Look) -> Entry:
+    if look.summary and entry.content.strip() == look.summary.strip():
+        entry = entry._replace(content="")
     return entry._replace(
         title=look.title or entry.title,
         link=look.link,
