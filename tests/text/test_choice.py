@@ -82,6 +82,11 @@ def test_a_word_that_only_looks_like_one_that_leans_is_strong(strong):
     assert chosen(strong) == [strong]
 
 
+def test_no_summary_begins_with_a_sentence_whose_beginning_was_lost():
+    assert chosen("получила данные о полёте, которые открыла всем.") == []
+    assert chosen("iPhone 20 landed on the far side of Minsk.") == ["iPhone 20 landed on the far side of Minsk."]
+
+
 def test_a_sentence_that_leans_is_not_parted_from_what_it_leans_on():
     story = f"{STRONG} A dull day followed without anything. They slept."
     assert chosen(story, sentences=2) == [STRONG, "A dull day followed without anything."]
@@ -118,6 +123,9 @@ def test_a_quotation_that_says_again_what_the_story_has_from_it_is_not_taken():
     longer = f"{again[:-18]} as {'never ' * 9}before,” said the centre. {THIRD}"
     assert chosen(f"{lead} {longer}") == [lead, THIRD]
     assert whole(f"{lead} {FOURTH}\n\n{longer}") == [lead, FOURTH, THIRD]
+    assert whole(f"{lead} {FOURTH}\n\n{again} {HE_SLEPT}") == [lead, FOURTH, again, HE_SLEPT]
+    also = "Also, a storm was on its way to the north of Grodno."
+    assert whole(f"{lead} {FOURTH}\n\n{again} {also}") == [lead, FOURTH, also]
 
 
 def test_sentences_keep_their_order():
@@ -145,6 +153,15 @@ def test_a_quotation_is_taken_whole_or_not_at_all(quotation):
     story = f"{STRONG} {quotation}"
     assert chosen(story) == [STRONG, quotation]
     assert chosen(story, room=len(story) - 1) == [STRONG]
+
+
+def test_one_mark_may_close_a_name_within_a_name():
+    lead = "Зонд построил ОАО «Завод «Красный луч»."
+    assert chosen(f"{lead} Инженеры спали.") == [lead, "Инженеры спали."]
+    assert chosen("«Мы строим на «Луче». Инженеры спали», — сказала Анна.")[0].startswith(
+        "«Мы строим на «Луче». Инженеры"
+    )
+    assert chosen(f"«Мы строим на «Луче», и много. {STRONG}") == []
 
 
 def test_a_long_quotation_is_left_out_to_its_end():
@@ -574,11 +591,12 @@ def test_a_summary_does_not_end_with_the_first_sentence_of_a_paragraph_that_goes
     assert chosen(f"{lead}\n\nA film lies on it. Wires run below.", sentences=3)[2:] == ["A film lies on it."]
 
 
-def whole(story, *, room=1000):
+def whole(story, *, room=700):
     found = choose(pieces(story, TITLE, "en"), TITLE, Want(8, whole=True), room, characters)
     return [piece.text for piece in found]
 
 
+HE_SLEPT = "He wept too, and slept in the end."
 FIRST = "Engineers of the centre in Minsk cheered for ten minutes after a night that nobody there will forget."
 SECOND = "Pictures of the landing came an hour later, and all of the papers of the country printed them at once."
 THIRD = "Anna Ivanova has led the mission since 2019, when its first craft burnt up above the sea near Brest."
@@ -599,6 +617,13 @@ def test_a_long_summary_does_not_end_with_a_paragraph_that_opens_a_thought():
     assert whole(f"{FIRST} {SECOND} {THIRD}\n\n{two}\n\nShe {'never ' * 99}slept.")[-1] == "Anna Roe went home."
     assert whole(f"{FIRST} {SECOND} {THIRD}\n\n{two}\n\nBut Minsk {'never ' * 99}slept.")[-1] == FOURTH
     assert whole(f"{FIRST} {SECOND} {THIRD}\n\n{FOURTH} Has Anna Roe gone home?")[-1] == FOURTH
+
+
+def test_a_long_summary_of_little_rather_ends_within_a_paragraph():
+    story = f"{FIRST} {SECOND} {THIRD}\n\n{FOURTH} It {'never ' * 99}stopped."
+    assert whole(story) == [FIRST, SECOND, THIRD]
+    assert whole(story, room=900) == [FIRST, SECOND, THIRD, FOURTH]
+    assert whole(story.replace("It never", "But it never"), room=900) == [FIRST, SECOND, THIRD]
 
 
 def test_a_long_summary_does_not_jump_over_what_its_next_sentence_leans_on():

@@ -148,3 +148,47 @@ def test_a_long_story_without_paragraphs_is_broken_evenly_but_not_before_what_le
     before, after = told.split("\n\n")
     assert 0.6 < len(before) / len(after) < 1.6
     assert not after.startswith("They")
+
+
+OWN = "Nobody in Minsk had thought that the craft would ever come down"
+ONE = Manner(sentences=1)
+
+
+def test_what_the_site_itself_says_in_a_sentence_stands_above_the_story():
+    known = {"description": f"<p>{OWN}</p>", "content": f"<p>{STORY}</p>"}
+    assert summarised(known, manner=ONE) == f"{OWN}."
+    assert summarised(known) == f"{OWN}. {STORY}"
+    assert story(article(**known)) == f"{OWN}.\n\n{STORY}"
+    assert summarised(known | {"content": "", "page_text": STORY}) == f"{OWN}. {STORY}"
+
+
+def test_where_the_story_tells_the_headline_better_it_comes_first():
+    lead = "The spacecraft that lands on the far side this week has cheered the engineers of Minsk."
+    known = {"description": OWN, "content": f"<p>{lead}</p><p>{STORY}</p>"}
+    assert summarised(known, manner=ONE) == f"{OWN}."
+    assert summarised(known, manner=Manner(sentences=2)).startswith(lead)
+    assert summarised(known | {"description": f"{OWN[:-5]} fall"}, room=60, manner=ONE) == ""
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        STORY[:63],
+        "Nobody had thought of it.",
+        f"{OWN} […]",
+        f"{OWN}. Read more",
+        f"{OWN}, as https://site.example.com/1",
+        f"{TITLE}!!! {'?' * 30}",
+        f"<p>{OWN}.</p><p>{OTHER}</p>",
+        f"{OWN}. {OTHER} {OTHER} {OTHER}",
+    ],
+)
+def test_a_description_that_is_more_or_less_than_that_does_not(description):
+    assert f"\n\n{STORY}" not in story(article(description=description, content=f"<p>{STORY}</p>"), 600)
+
+
+def test_a_lead_that_is_too_long_for_two_sentences_may_stand_alone():
+    lead = f"The spacecraft landed on Tuesday{', and engineers cheered' * 13}."
+    known = {"description": f"<p>{lead}</p><p>Rain fell on the far side. Engineers slept.</p>"}
+    assert summarised(known, manner=Manner(length=300, longest=450, sentences=2)) == lead
+    assert summarised(known, manner=Manner(length=300, longest=300, sentences=2)) == "Rain fell on the far side."

@@ -117,6 +117,11 @@ def opening(sentence: str) -> str:
     return found[0] if found else ""
 
 
+def goes_on(sentence: str) -> bool:
+    """Whether a sentence begins in small letters, but for a name's: the beginning was lost on the way."""
+    return sentence[:1].islower() and not sentence[1:2].isupper()
+
+
 def concludes(sentence: str) -> bool:
     """Whether a sentence draws a conclusion from the one before it, or says that it is otherwise."""
     return _CONCLUDING.match(sentence) is not None

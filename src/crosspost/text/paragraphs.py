@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from itertools import dropwhile
 
 from crosspost.text.fit import Measure
+from crosspost.text.leaning import has_pronoun
 from crosspost.text.pieces import Piece, is_told
 from crosspost.text.repeating import tells
 
 _READABLE = 250  # characters; a long summary of less is none
+_LITTLE = 0.4  # of the room; one of less rather ends within a paragraph
 _ENOUGH = 2  # sentences; a summary of more may lose its last
 
 
@@ -19,16 +21,16 @@ def first_paragraphs(given: Sequence[Piece], most: int | None, room: int, measur
     taken: list[Piece] = []
     for piece in dropwhile(lambda piece: not piece.opens or piece.needs, given):
         if not _may_follow(piece, taken, given):
-            return _ended(taken, piece.paragraph)
+            return _ended(taken, piece.paragraph, room, measure)
         known = frozenset[str]().union(*(one.words for one in taken))
         if is_told(piece, taken, known) and not _is_leaned_on(piece, given):
             continue
         more = [*_without_told(taken, piece), piece]
         many = most is not None and sum(one.sentences for one in more) > most
-        if many or measure(" ".join(one.text for one in more)) > room:
-            return _ended(taken, piece.paragraph)
+        if many or measure(_text(more)) > room:
+            return _ended(taken, piece.paragraph, room, measure)
         taken = more
-    return _ended(taken, None)
+    return _ended(taken, None, room, measure)
 
 
 def _may_follow(piece: Piece, before: Sequence[Piece], given: Sequence[Piece]) -> bool:
@@ -41,7 +43,11 @@ def _may_follow(piece: Piece, before: Sequence[Piece], given: Sequence[Piece]) -
 
 
 def _is_leaned_on(piece: Piece, given: Sequence[Piece]) -> bool:
-    return any(one.leans and one.place == piece.place + 1 for one in given)
+    """Whether the next piece leans on this one; on a quotation only where it calls the speaker by a pronoun."""
+    return any(
+        one.leans and one.place == piece.place + 1 and (not piece.voice.quotes or has_pronoun(one.text))
+        for one in given
+    )
 
 
 def _without_told(before: Sequence[Piece], piece: Piece) -> Sequence[Piece]:
@@ -64,13 +70,21 @@ def _follows(piece: Piece, before: Sequence[Piece], given: Sequence[Piece]) -> b
     return bool(before) and all(place in skipped for place in range(before[-1].place + 1, piece.place))
 
 
-def _ended(taken: Sequence[Piece], cut: int | None) -> list[Piece]:
-    """The paragraphs without those at the end that open a thought, and without the beginning of the one that was `cut`,
-    if it is a short one; nothing where too little is left."""
+def _ended(taken: Sequence[Piece], cut: int | None, room: int, measure: Measure) -> list[Piece]:
+    """The paragraphs without those at the end that open a thought, and, unless that leaves little, without the
+    beginning of the one that was `cut`, if it is a short one; nothing where too little is left."""
     ended = list(taken)
     while len(ended) > _ENOUGH and _opens_a_thought(ended[-1], cut):
         del ended[-1]
-    return ended if len(" ".join(piece.text for piece in ended)) >= _READABLE else []
+    if measure(_text(ended)) < _LITTLE * room:
+        ended = list(taken)
+        while len(ended) > _ENOUGH and ended[-1].premise:
+            del ended[-1]
+    return ended if len(_text(ended)) >= _READABLE else []
+
+
+def _text(pieces: Sequence[Piece]) -> str:
+    return " ".join(piece.text for piece in pieces)
 
 
 def _opens_a_thought(piece: Piece, cut: int | None) -> bool:

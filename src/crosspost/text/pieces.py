@@ -125,16 +125,22 @@ def is_told(piece: Piece, taken: Sequence[Piece], known: frozenset[str]) -> bool
     a conclusion says something else in the same words."""
     if piece.concludes:
         return False
-    if piece.voice.quotes and (says_again(piece.words, known) or any(tells(piece.words, one.words) for one in taken)):
+    if piece.voice.quotes and (says_again(piece.words, known) or any(_quotes(piece, one) for one in taken)):
         return True
     return says_no_more(piece.words, known) or any(
         only_rewords(piece.text, piece.words, one.text, one.words) for one in taken
     )
 
 
+def _quotes(piece: Piece, told: Piece) -> bool:
+    """Whether a quotation says, or begins with, what was told of it in other words."""
+    beginning = words(piece.text[: len(told.text)])
+    return tells(piece.words, told.words) or says_again(beginning, told.words)
+
+
 def _piece(text: str, place: int, paragraph: int, count: int) -> Piece:
     opening = leaning.opening(text)
-    leans = bool(opening) or (leaning.leans_within(text) if place else leaning.is_of_him(text))
+    leans = bool(opening) or leaning.goes_on(text) or (leaning.leans_within(text) if place else leaning.is_of_him(text))
     voice, brief = voices(text, lead=place == 0), len(text.split()) < _FEW_WORDS
     worth = _CONCRETE * min(len(concrete(text)), _CONCRETE_AT_MOST) - _PLACE * place
     worth -= _LEANS * leans + _ASKS * voice.asks + _QUOTES * voice.quotes

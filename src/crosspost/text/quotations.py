@@ -23,6 +23,8 @@ ENDED = re.compile(r"[.!?…][\"'»”’“)\]]*(?:\s|$)")
 # As a speech begins that has its marks.
 _MARKED = re.compile(r"[—–-] |[\"'«“„‘]")
 _ANNOUNCES = re.compile(r"\b(?:following|follows|below|следующ\w+|ниже)\b.*:$", re.IGNORECASE)
+# ОАО «Завод «Красный луч»: one mark closes both, where nothing behind it closes the other.
+_NAME_IN_NAME = re.compile(r"[^«»]*(?:«[^«»]*»[^«»]*)*(?<=\w )«[А-ЯЁA-Z][^«»]{1,60} «[^«»]+»[^«»]*(?:«[^«»]*»[^«»]*)*")
 # A straight mark opens at the beginning of a word, and closes elsewhere.
 _DOUBLE = re.compile(r"((?:^|(?<=[\s(\[—–-]))\"(?=\S))|([\"“”])")
 _STRAIGHT_OPENS = "<"
@@ -60,7 +62,11 @@ def _together(said: Sequence[str]) -> Iterator[list[str]]:
             if marks.balanced or marks.closed_once:
                 end = reached
                 break
-        yield [*said[at:end]] if 0 < end - at <= _QUOTATION and marks.balanced else []
+        if not end and _NAME_IN_NAME.fullmatch(said[at]):
+            yield [said[at]]
+            end = at + 1
+        else:
+            yield [*said[at:end]] if 0 < end - at <= _QUOTATION and marks.balanced else []
         at = end or len(said)
 
 
