@@ -23,7 +23,8 @@ from crosspost.text.language import guess
 from crosspost.text.links import with_utm
 from crosspost.text.measure import characters
 from crosspost.text.sentences import sentences
-from crosspost.text.summary import Manner, can_begin, has_story, story, summary
+from crosspost.text.story import has_story, story
+from crosspost.text.summary import Manner, can_begin, summary
 from crosspost.text.typography import NBSP, typeset
 
 Size = Literal["short", "medium", "long"]
@@ -155,7 +156,7 @@ def compose(article: Article, voice: Voice, limits: Limits, told: str = "") -> D
     hashtags are dropped from the last on, then the title is shortened; the link never is. Raises `Refused` when
     nothing fits, when nothing is left to say and when the template fails.
     """
-    if not (article.title or article.link or story(article)):
+    if not (article.title or article.link or story(article).text):
         raise Refused(f"An article of feed {article.feed} has no title, no text and no link: there is nothing to post.")
     article = shown(article)
     page = _page(article, voice, limits)
@@ -234,7 +235,7 @@ class _Page:
 
 def language_of(article: Article) -> str:
     """The two-letter code of the article's language, as told or guessed; "" when unsure."""
-    return article.language or guess(f"{article.title} {story(article)[:200]}")
+    return article.language or guess(f"{article.title} {story(article).text[:200]}")
 
 
 def _page(article: Article, voice: Voice, limits: Limits) -> _Page:
@@ -309,7 +310,7 @@ def _with_fewer_hashtags(
     """The hashtags, the text and whether it holds what was `told`: a sentence tells readers more than the last of the
     hashtags that were made of categories. Those that are `listed` for the channel stay."""
     bare = page.text(title, "", tags)
-    if page.wants_summary and page.excess(bare) <= 0 and (told or story(article)):
+    if page.wants_summary and page.excess(bare) <= 0 and (told or story(article).text):
         for count in range(len(tags) - 1, listed - 1, -1):
             text, is_told = _with_summary(page, article, title, tags[:count], wanted, told)
             if text != page.text(title, "", tags[:count]):

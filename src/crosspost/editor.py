@@ -32,7 +32,7 @@ from crosspost.llm import Answer, Model
 from crosspost.logs import Log
 from crosspost.text import faithful
 from crosspost.text.orders import without_orders
-from crosspost.text.summary import story
+from crosspost.text.story import story
 
 log = Log()
 
@@ -123,7 +123,7 @@ class Editor:
 
     def summary(self, article: Article, room: Room, instructions: str) -> Edited:
         """A summary of `article` that fits into `room`, written by the manager's `instructions`."""
-        told = without_orders(story(article), room.language)  # which is never very long
+        told = without_orders(story(article).whole, room.language)  # which is never very long
         if len(told) < _SHORTEST_STORY or room.length < _SHORTEST_ROOM:
             return Edited()
         prompt, question = _prompt(room, instructions), _question(article.title, told)

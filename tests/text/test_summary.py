@@ -6,7 +6,7 @@ import pytest
 
 from crosspost.article import Article
 from crosspost.text.measure import characters
-from crosspost.text.summary import Manner, has_story, story, summary
+from crosspost.text.summary import Manner, summary
 
 TITLE = "Spacecraft lands on the far side"
 STORY = "The spacecraft landed on Tuesday after a journey of four days. Its first pictures came an hour later."
@@ -22,39 +22,6 @@ ANY = Manner()
 
 def summarised(known, *, room=1000, manner=ANY):
     return summary(article(**known), "en", manner, room, characters)
-
-
-@pytest.mark.parametrize(
-    "teaser",
-    [
-        "",
-        "Short.",
-        f"<p>{TITLE}</p>",
-        f"{OTHER} And then it is cut off in the…",
-        f"{OTHER} And then it is cut off in the [...]",
-        f"{OTHER} And then it is cut off in the [&#8230;]",
-        f"{OTHER} <a href='/1'>Read more</a>",
-        f"{OTHER} <a>Continue reading</a> &raquo;",
-        f"{OTHER} Читать далее →",
-        f"{OTHER} Подробнее...",
-        f"{OTHER} And so on […]<p>The post <a>{TITLE}</a> appeared first on <a>Site</a>.</p>",
-    ],
-)
-def test_behind_a_teaser_the_story_is_looked_for_elsewhere(teaser):
-    assert not has_story(article(description=teaser))
-    assert story(article(description=teaser, content=f"<p>{STORY}</p>")) == STORY
-    assert story(article(description=teaser, page_text=STORY)) == STORY
-
-
-def test_a_description_that_tells_the_story_is_taken_first():
-    assert story(article(description=f"<p>{STORY}</p>", content=OTHER, page_text=OTHER)) == STORY
-    assert has_story(article(description=f"<p>{STORY}</p>"))
-
-
-def test_what_blog_software_adds_is_no_story():
-    footers = [f"The post {TITLE} appeared first on Site.", f"Сообщение {TITLE} появились сначала на Сайт."]
-    for footer in footers:
-        assert story(article(description=f"<p>{STORY}</p><p>{footer}</p>")) == STORY
 
 
 @pytest.mark.parametrize(
@@ -94,14 +61,6 @@ def test_a_title_that_stands_in_front_of_the_first_sentence_is_not_said_again():
 def test_headings_and_lists_are_no_sentences():
     description = f"<h2>What happened</h2><p>{STORY}</p><ul><li>Mass</li><li>Speed</li></ul><p>Nobody slept.</p>"
     assert summarised({"description": description}) == f"{STORY} Nobody slept."
-
-
-def test_a_list_of_headlines_is_no_story():
-    items = "".join(f"<li>Another paper has the news of Minsk and number {number}</li>" for number in range(4))
-    headlines = article(description=f"<ol>{items}</ol>")
-    assert not has_story(headlines)
-    assert summary(headlines, "en", ANY, 1000, characters) == ""
-    assert has_story(article(description=f"<ol>{items}</ol><p>{STORY}</p>"))
 
 
 def test_items_of_a_list_lose_their_bullets_where_all_is_one_paragraph():
@@ -158,7 +117,6 @@ def test_what_the_site_itself_says_in_a_sentence_stands_above_the_story():
     known = {"description": f"<p>{OWN}</p>", "content": f"<p>{STORY}</p>"}
     assert summarised(known, manner=ONE) == f"{OWN}."
     assert summarised(known) == f"{OWN}. {STORY}"
-    assert story(article(**known)) == f"{OWN}.\n\n{STORY}"
     assert summarised(known | {"content": "", "page_text": STORY}) == f"{OWN}. {STORY}"
 
 
@@ -168,23 +126,6 @@ def test_where_the_story_tells_the_headline_better_it_comes_first():
     assert summarised(known, manner=ONE) == f"{OWN}."
     assert summarised(known, manner=Manner(sentences=2)).startswith(lead)
     assert summarised(known | {"description": f"{OWN[:-5]} fall"}, room=60, manner=ONE) == ""
-
-
-@pytest.mark.parametrize(
-    "description",
-    [
-        STORY[:63],
-        "Nobody had thought of it.",
-        f"{OWN} […]",
-        f"{OWN}. Read more",
-        f"{OWN}, as https://site.example.com/1",
-        f"{TITLE}!!! {'?' * 30}",
-        f"<p>{OWN}.</p><p>{OTHER}</p>",
-        f"{OWN}. {OTHER} {OTHER} {OTHER}",
-    ],
-)
-def test_a_description_that_is_more_or_less_than_that_does_not(description):
-    assert f"\n\n{STORY}" not in story(article(description=description, content=f"<p>{STORY}</p>"), 600)
 
 
 def test_a_lead_that_is_too_long_for_two_sentences_may_stand_alone():
