@@ -308,6 +308,8 @@ def test_a_question_or_a_fact_comes_first_where_one_is_wanted():
         "В ведомстве уточнили, что корабль готов.",
         "За аналогичный период прошлого года корабль летал.",
         "Центр объяснил такое решение погодой.",
+        "Инженеры прошли через такую ночь.",
+        "Что именно показал телескоп, центр не сказал.",
         "«Корабль готов», — рассказали в ведомстве.",
         '"Корабль готов", - говорится в сообщении.',
         "Как пояснил Иванов, корабль готов.",
@@ -334,6 +336,7 @@ def test_what_leans_less_openly_begins_no_summary_either(late):
         "«Корабль готов», — добавил директор.",
         "В ведомстве космоса уточнили, что корабль готов.",
         "Центр принял решение, такое же, как у Бреста.",
+        "Инженеры работали с такими телескопами, как в Бресте.",
         "«Корабль готов», — рассказали в ведомстве космоса.",
         "Как корабль садился, показал телескоп.",
     ],
@@ -550,6 +553,26 @@ def test_the_former_manager_is_not_the_former():
     lead = "The former director of the centre, Anna Ivanova, has died."
     assert chosen(f"{lead} {STRONG}", sentences=1) == [lead]
     assert chosen(f"The former was in Minsk. {STRONG}", sentences=1) == [STRONG]
+
+
+def test_what_somebody_says_behind_a_dash_is_not_told_within_a_paragraph():
+    lead = "Engineers in Minsk have cheered for ten minutes."
+    spoken = "— Мы не спали всю ночь, — сказала Анна. — Инженеры плакали."
+    assert chosen(f"{lead}\n\n{spoken} Дождь шёл.\n\nОна добавила, что спала.\n\n{FOURTH}") == [lead, FOURTH]
+    assert chosen(f"{lead}\n\n— 5 degrees were measured in the night.") == [lead]
+
+
+def test_a_summary_of_a_sentence_or_two_begins_with_the_news_where_the_lead_tells_nothing_of_it():
+    idle = "Everybody in Brest knows how cold it may be."
+    more = "Sheep sleep badly in such nights."
+    news = "A new spacecraft lands at noon on the far side of Minsk."
+    story = f"{idle} {more} {more} {news} {STRONG}"
+    assert chosen(story, sentences=1) == [news]
+    assert chosen(story, sentences=2) == [news, STRONG]
+    assert chosen(story, sentences=3)[0] == idle
+    assert chosen(story.replace("Brest", "space"), sentences=1) == [idle.replace("Brest", "space")]
+    assert chosen(story.replace("spacecraft lands", "craft comes"), sentences=1) == [idle]
+    assert chosen(f"{idle} {' '.join([STRONG] * 5)} {news}", sentences=1) == [idle]
 
 
 def test_who_is_announced_is_not_told_in_the_storys_own_voice():

@@ -64,6 +64,16 @@ def test_what_the_site_itself_says_in_a_sentence_stands_above_the_story():
     assert found.whole == f"{OWN}.\n\n{STORY}"
     assert story(article(description=f"{OWN} “up”", page_text=STORY)).above == f"{OWN} “up”."
     assert story(article(description=f"{OWN}!", content=content)).above == f"{OWN}!"
+    inside = story(article(description=OTHER, content=f"<p>{STORY} {STORY}</p><p>{OTHER}</p>"), 200)
+    assert inside.above == OTHER
+    shorter = f"{OWN}, though all had hoped for it, some of them for years."
+    assert story(article(description=f"{OWN}.", content=f"<p>{shorter}</p>"), 90).above == f"{OWN}."
+    assert story(article(description=OWN, content=f"<p>{shorter}</p>"), 90).above == ""
+
+
+def test_a_long_text_is_a_story_though_its_end_is_cut():
+    assert story(article(description=OTHER, content=f"<p>{STORY * 10}</p><p>And so…</p>"), 600).text.startswith(STORY)
+    assert story(article(description=OTHER, content=f"<p>{STORY * 5}</p><p>And so…</p>"), 600).text == OTHER
 
 
 @pytest.mark.parametrize(
@@ -75,6 +85,7 @@ def test_what_the_site_itself_says_in_a_sentence_stands_above_the_story():
         f"{OWN}. Read more",
         f"{OWN}, as https://site.example.com/1",
         f"{TITLE}!!! {'?' * 30}",
+        f"{TITLE} of the moon, and nobody sleeps.",
         f"<p>{OWN}.</p><p>{OTHER}</p>",
         f"{OWN}. {OTHER} {OTHER} {OTHER}",
     ],

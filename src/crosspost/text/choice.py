@@ -24,10 +24,12 @@ from crosspost.text.repeating import tells, words
 
 # In the same measure as the pieces' own worth.
 _BESIDE = 0.5  # behind what it leans on
+_NEWS = 5.0
 _REFERS = 1.0  # at the beginning of a summary
 _ECHOES = 2.0  # the headline once more, where one sentence is all
 _REPEATS = 2.0  # if all of it is known
 _PASSED = 1  # sentence; one from further back is in mid-story
+_BRIEF = 2  # sentences
 _FEW = 3  # sentences; in a summary of no more than these
 _ENOUGH = 2  # sentences; a summary of more may lose its last
 
@@ -96,6 +98,12 @@ def _is_short(want: Want) -> bool:
     return want.sentences is not None and want.sentences <= _FEW
 
 
+def _is_the_news(piece: Piece, want: Want) -> bool:
+    """Whether a summary of a sentence or two begins with a piece wherever it stands: there is no room for what leads up
+    to it."""
+    return piece.news and want.sentences is not None and want.sentences <= _BRIEF
+
+
 def _may_join(piece: Piece, taken: Sequence[Piece], new: Sequence[Piece], want: Want) -> bool:
     if not _is_few(piece, taken, want):
         return False
@@ -105,7 +113,7 @@ def _may_join(piece: Piece, taken: Sequence[Piece], new: Sequence[Piece], want: 
         return False
     if _is_first(piece, taken) and not _may_begin(piece, new, want):
         return False
-    if want.hook and taken and piece.place < taken[0].place:
+    if taken and piece.place < taken[0].place and (want.hook or _is_the_news(taken[0], want)):
         return False
     there = frozenset(one.place for one in taken)
     return (not piece.leans or piece.place - 1 in there) and all(places & there for places in piece.needs)
@@ -116,7 +124,7 @@ def _is_first(piece: Piece, taken: Sequence[Piece]) -> bool:
 
 
 def _may_begin(piece: Piece, among: Sequence[Piece], want: Want) -> bool:
-    opens = piece.opens or (want.sentences == 1 and piece.follows_echo)
+    opens = piece.opens or (want.sentences == 1 and piece.follows_echo) or _is_the_news(piece, want)
     return opens and not _is_far(piece, among, want)
 
 
@@ -124,7 +132,7 @@ def _is_far(piece: Piece, among: Sequence[Piece], want: Want) -> bool:
     """Whether a short summary would begin in mid-story with it: too far behind the first that could begin one."""
     story = dropwhile(lambda one: one.leans, among)
     passed = (one for one in story if one.place < piece.place and not one.voice.is_aside)
-    return _is_short(want) and sum(1 for _ in passed) > _PASSED
+    return _is_short(want) and not _is_the_news(piece, want) and sum(1 for _ in passed) > _PASSED
 
 
 def _missed(piece: Piece, taken: Sequence[Piece], new: Sequence[Piece]) -> bool:
@@ -141,4 +149,6 @@ def _worth(piece: Piece, taken: Sequence[Piece], known: frozenset[str], want: Wa
         worth -= _ECHOES
     if piece.refers and _is_first(piece, taken):
         worth -= _REFERS
+    if _is_the_news(piece, want) and not taken:
+        worth += _NEWS
     return worth + piece.hook if want.hook and not taken else worth

@@ -40,6 +40,8 @@ _BRIEF = 1.0  # fewer words than
 _FEW_WORDS = 5
 _HOOKS = 2.5  # a question or a figure, where one shall come first
 
+_SOON = 5  # places, within which the news begins where the lead is none
+_SHARED = 3  # words with the headline, by which a sentence tells its news
 _NEAR = 3  # places; a summary that begins further back begins in mid-story
 _PARAGRAPH = 3  # sentences; the first of so many opens what it does not end
 _UNIT = 4  # sentences; a paragraph of no more is one thought
@@ -80,6 +82,7 @@ class Piece:
     premise: bool = False  # what stands behind it draws the conclusion, says that it is otherwise, or answers
     echoes: bool = False  # the lead, where it is the headline once more
     follows_echo: bool = False  # follows such a lead, and so may follow the headline itself
+    news: bool = False  # the first that tells what the headline says, where the lead tells nothing of it
     needs: tuple[frozenset[int], ...] = ()  # places; a sentence of each set has to be there before it
 
 
@@ -95,6 +98,7 @@ def pieces(story: str, title: str, language: str, *, with_deck: bool = False) ->
     if len(told) > 1 and is_fragment(told[0].text):
         told[0] = replace(told[0], leans=True)
     kept, common = _kept(told, title), common_words(f"{title}\n{story}")
+    news = _news(kept, title)
     opening, needs = _openings(kept, title), _needs(told, story, title, common)
     # A figure in the second sentence catches where the first does not tell the news.
     newsless = not (told and short_stems(title) & short_stems(told[0].text))
@@ -113,6 +117,7 @@ def pieces(story: str, title: str, language: str, *, with_deck: bool = False) ->
             alone=in_paragraph[piece.paragraph] == 1,
             premise=_is_premise(piece, after[piece.place]),
             echoes=echo and piece.place == 0,
+            news=piece.place in news,
             follows_echo=echo and piece.place == 1 and not (piece.weak or piece.refers),
             needs=needs[piece.place],
         )
@@ -190,6 +195,20 @@ def _openings(kept: Sequence[Piece], title: str) -> frozenset[int]:
     going_on = [piece for piece in strong if headline & short_stems(piece.text) and not leaning.has_pronoun(piece.text)]
     asking = [piece for piece in near if piece.voice.asks and not piece.refers]
     return frozenset(piece.place for piece in (*leads, *going_on, *asking))
+
+
+def _news(kept: Sequence[Piece], title: str) -> frozenset[int]:
+    """The place of the first piece that tells what the headline says, where the lead tells nothing of it."""
+    headline = short_stems(title)
+    if not kept or headline & short_stems(kept[0].text):
+        return frozenset()
+    for piece in kept:
+        weak = piece.leans or piece.weak or piece.refers or leaning.continues(piece.text)
+        if piece.place > _SOON:
+            break
+        if not (weak or leaning.has_pronoun(piece.text)) and len(headline & short_stems(piece.text)) >= _SHARED:
+            return frozenset([piece.place])
+    return frozenset()
 
 
 def _needs(

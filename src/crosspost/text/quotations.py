@@ -21,7 +21,8 @@ _CUT = re.compile(r"[\[(](?:…|\.\.\.)[\])]$")
 ENDED = re.compile(r"[.!?…][\"'»”’“)\]]*(?:\s|$)")
 
 # As a speech begins that has its marks.
-_MARKED = re.compile(r"[—–-] |[\"'«“„‘]")
+_MARKED = re.compile(r"[\"'«“„‘]")
+_SPOKEN = re.compile(r"[—–-] ?\w")
 _ANNOUNCES = re.compile(r"\b(?:following|follows|below|следующ\w+|ниже)\b.*:$", re.IGNORECASE)
 # ОАО «Завод «Красный луч»: one mark closes both, where nothing behind it closes the other.
 _NAME_IN_NAME = re.compile(r"[^«»]*(?:«[^«»]*»[^«»]*)*(?<=\w )«[А-ЯЁA-Z][^«»]{1,60} «[^«»]+»[^«»]*(?:«[^«»]*»[^«»]*)*")
@@ -36,12 +37,15 @@ _POSSESSIVE = re.compile(r"[sS]['’](?!\w)")
 
 def quotations(story: str, language: str) -> Iterator[tuple[int, list[str]]]:
     """The sentences of each paragraph, those of one quotation together; nothing in the place of half a quotation,
-    of a very long one and of what a colon announces without the marks, and behind `CREDIT` what leans on the story
-    and is none of it: "This was said by an agency"."""
+    of a very long one and of what a colon or a dash announces without the marks, and behind `CREDIT` what leans on the
+    story and is none of it: "This was said by an agency"."""
     paragraphs, ended, begun = story.split("\n\n"), ENDED.search(story) is not None, False
     for number, paragraph in enumerate(paragraphs):
-        if number and paragraphs[number - 1].endswith(":") and not _MARKED.match(paragraph):
-            yield number, []  # items of a list, not told one after the other, or somebody quoted without the marks
+        announced = number and paragraphs[number - 1].endswith(":") and not _MARKED.match(paragraph)
+        if announced or (number and _SPOKEN.match(paragraph)):
+            # Items of a list, not told one after the other; somebody quoted without the marks, or behind a dash, which
+            # opens a paragraph and may not stand within one.
+            yield number, []
             continue
         said = [*_proper(paragraph, language, ended, first=not begun)]
         if len(paragraphs) > 1 and len(said) == 1 and (is_fragment(said[0]) or (number < _TOP and is_caption(said[0]))):

@@ -16,6 +16,7 @@ from crosspost.text.repeating import short_stems
 from crosspost.text.sentences import sentences
 
 _TEASER = 80  # characters; a description below that only lures to the page
+_TOLD = 1000  # characters; a text of so many tells the story, though it be cut behind them, or end in "…"
 _ABOVE = range(60, 301)  # characters; a description of so many may sum the story up
 _BEGINNING = 40  # letters; a description that begins so far as the story is its beginning
 _FEW_WORDS = 5  # a description of no more, without a full stop, is a heading
@@ -80,7 +81,7 @@ def _is_cut(text: str) -> bool:
 
 
 def _is_story(text: str, title: str) -> bool:
-    if len(text) < _TEASER or _ONLY_ITEMS.fullmatch(text) or _is_cut(text):
+    if len(text) < _TEASER or _ONLY_ITEMS.fullmatch(text) or (len(text) < _TOLD and _is_cut(text)):
         return False
     return len(text) > 2 * len(title) or _letters(text) != _letters(title)
 
@@ -91,12 +92,13 @@ def _above(story: str, description: str, title: str) -> str:
     if len(description) not in _ABOVE or _is_cut(description):
         return ""
     text = _clean(description, title)
-    if not text or "\n" in text or _letters(text) == _letters(title) or _letters(text)[:_BEGINNING] in _letters(story):
+    if not text or "\n" in text or _letters(text).startswith(_letters(title) or " "):
         return ""
-    if ENDED.search(text[-_FULL_STOP:]):
-        return text
+    begins = _letters(text)[:_BEGINNING] in _letters(story[: 2 * len(text)])
+    if ENDED.search(text[-_FULL_STOP:]):  # it may be the beginning made shorter
+        return "" if begins and text in story else text
     *before, last = text.split()
-    return f"{text}." if len(before) >= _FEW_WORDS and _WORD.fullmatch(last) else ""
+    return f"{text}." if not begins and len(before) >= _FEW_WORDS and _WORD.fullmatch(last) else ""
 
 
 def _finished(text: str, language: str) -> str:
