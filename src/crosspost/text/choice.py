@@ -7,7 +7,8 @@ calls somebody by the surname alone only behind the one that introduces that per
 at all.
 
 A summary begins with the story's lead, or with a sentence near it that goes on about what the headline names; rather
-not at all than in mid-story. In a short one nothing is passed over but questions, quotations and words to readers. It
+not at all than in mid-story. Only where the lead tells nothing of the headline's news, one of a sentence or two begins
+with the sentence that does. In a short one nothing is passed over but questions, quotations and words to readers. It
 does not end with the first sentence of a paragraph that goes on, nor with what the next one takes back ("But …").
 """
 
@@ -24,7 +25,7 @@ from crosspost.text.repeating import tells, words
 
 # In the same measure as the pieces' own worth.
 _BESIDE = 0.5  # behind what it leans on
-_NEWS = 5.0
+_NEWS = 5.0  # before all that leads up to it
 _REFERS = 1.0  # at the beginning of a summary
 _ECHOES = 2.0  # the headline once more, where one sentence is all
 _REPEATS = 2.0  # if all of it is known

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import dropwhile
 
 from crosspost.text.fit import Measure
@@ -73,14 +73,17 @@ def _follows(piece: Piece, before: Sequence[Piece], given: Sequence[Piece]) -> b
 def _ended(taken: Sequence[Piece], cut: int | None, room: int, measure: Measure) -> list[Piece]:
     """The paragraphs without those at the end that open a thought, and, unless that leaves little, without the
     beginning of the one that was `cut`, if it is a short one; nothing where too little is left."""
-    ended = list(taken)
-    while len(ended) > _ENOUGH and _opens_a_thought(ended[-1], cut):
-        del ended[-1]
+    ended = _without_end(taken, lambda piece: _opens_a_thought(piece, cut))
     if measure(_text(ended)) < _LITTLE * room:
-        ended = list(taken)
-        while len(ended) > _ENOUGH and ended[-1].premise:
-            del ended[-1]
+        ended = _without_end(taken, lambda piece: piece.premise)
     return ended if len(_text(ended)) >= _READABLE else []
+
+
+def _without_end(taken: Sequence[Piece], is_none: Callable[[Piece], bool]) -> list[Piece]:
+    ended = list(taken)
+    while len(ended) > _ENOUGH and is_none(ended[-1]):
+        del ended[-1]
+    return ended
 
 
 def _text(pieces: Sequence[Piece]) -> str:
