@@ -167,6 +167,7 @@ LINE_CASES = {
         [
             "You can see the old one using this link.",
             "Sign up today by clicking HERE!",
+            "A round-up follows, but skip to the reviews by clicking on the links below.",
             "Take a look at the giant line on the chart below compared to that of the other plant.",
             "Keep an eye on this page through Monday.",
             "Подробности можно узнать по ссылке.",

@@ -294,6 +294,7 @@ def test_a_question_or_a_fact_comes_first_where_one_is_wanted():
         "Typically this happens in the dark.",
         "One of those scientists is Anna Ivanova.",
         "Despite this, the craft was ready.",
+        "The pair have built the craft.",
         "Because it turns light into power.",
         "European leaders, meanwhile, were worried.",
         "Klingbeil made the comments before a meeting.",

@@ -124,7 +124,7 @@ LINES: Mapping[str, str] = MappingProxyType(
         ),
         # One rule for all that may stand behind other words: each would go through the whole sentence again.
         "where else to look": (
-            r"(?i:.{0,200}\b(?:(?:using|at|via|by following|follow) this link|clicking here|keep an eye on this page"
+            r"(?i:.{0,200}\b(?:(?:using|at|via|by following|follow) this link|clicking (?:here|on (?:the|these) links?)|keep an eye on this page"
             r"|(?:on|in|see) the (?:chart|graph|table|video|picture|photo|map|gallery) (?:below|above)"
             r"|по (?:этой )?ссылке)\b.{0,100})"
         ),

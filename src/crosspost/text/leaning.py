@@ -38,7 +38,7 @@ _OPENING = re.compile(
     r"|both(?! (?:sides|countries|parties|leaders|teams|companies)\b)"
     r"|in addition|to (?:this|that) end"
     r"|for (?:example|instance)|as a result|on the (?:other hand|contrary)|in contrast|at the same time"
-    r"|the same|the (?:former|latter)(?=,| (?:is|was|are|were|has|have|had|will|would|can|could|may)\b)"
+    r"|the same|the (?:pair|duo|trio)|the (?:former|latter)(?=,| (?:is|was|are|were|has|have|had|will|would|can|could|may)\b)"
     r"|according to (?:him|her|them)|by contrast|not only that"
     r"|(?:(?:one|some|many|most|none|all|each|both|neither|two|three) )?of (?:them|these|those)"
     r"|(?:despite|because of|after|before|with|like|as for|besides) (?:this|that|these|those)|because|which|who|whose"
