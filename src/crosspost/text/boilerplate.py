@@ -83,7 +83,7 @@ OPENINGS: Mapping[str, str] = MappingProxyType(
             rf"(?:{_DAY}(?:, {_PLACE})?|{_PLACE}(?:[.,] {_DAY})?)[.,]? ?[/(](?:Корр\. ?)?{_AGENCY}[)/]\.?(?: [—–-])? "
         ),
         "Russian date line without an agency": rf"[А-ЯЁ-]{{3,}}(?: [А-ЯЁ-]{{3,}})?, {_DAY}\.? (?=[А-ЯЁA-Z«\"])",
-        "Russian date line with a dash": rf"{_PLACE}[.,] {_DAY}[.,]? ?(?:[—–-] )?{_AGENCY}(?:\.| ?[—–-]) ",
+        "Russian date line with a dash": rf"{_PLACE}[.,] {_DAY}[.,]? ?(?:[—–-] )?{_AGENCY}(?:, {_NAMES})?(?:\.| ?[—–-]) ",
         "Russian agency first": rf"(?:Как )?(?i:{_TELLS}) {_OUR_MAN}{_AGENCY}, (?=[\w«])",
     }
 )
