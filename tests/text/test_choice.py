@@ -643,6 +643,14 @@ def test_a_long_summary_does_not_end_with_a_paragraph_that_opens_a_thought():
     assert whole(f"{FIRST} {SECOND} {THIRD}\n\n{FOURTH} Has Anna Roe gone home?")[-1] == FOURTH
 
 
+def test_a_long_summary_does_not_end_with_another_story():
+    other = "Earlier, an engineer of Grodno had slept for ten days."
+    assert whole(f"{FIRST} {SECOND} {THIRD}\n\n{other}") == [FIRST, SECOND, THIRD]
+    same = other.replace("slept", "slept in a spacecraft")
+    assert whole(f"{FIRST} {SECOND} {THIRD}\n\n{same}") == [FIRST, SECOND, THIRD, same]
+    assert whole(f"{FIRST} {SECOND} {THIRD}\n\n{other} {FOURTH}") == [FIRST, SECOND, THIRD, other, FOURTH]
+
+
 def test_a_long_summary_of_little_rather_ends_within_a_paragraph():
     story = f"{FIRST} {SECOND} {THIRD}\n\n{FOURTH} It {'never ' * 99}stopped."
     assert whole(story) == [FIRST, SECOND, THIRD]

@@ -83,7 +83,9 @@ OPENINGS: Mapping[str, str] = MappingProxyType(
             rf"(?:{_DAY}(?:, {_PLACE})?|{_PLACE}(?:[.,] {_DAY})?)[.,]? ?[/(](?:Корр\. ?)?{_AGENCY}[)/]\.?(?: [—–-])? "
         ),
         "Russian date line without an agency": rf"[А-ЯЁ-]{{3,}}(?: [А-ЯЁ-]{{3,}})?, {_DAY}\.? (?=[А-ЯЁA-Z«\"])",
-        "Russian date line with a dash": rf"{_PLACE}[.,] {_DAY}[.,]? ?(?:[—–-] )?{_AGENCY}(?:, {_NAMES})?(?:\.| ?[—–-]) ",
+        "Russian date line with a dash": (
+            rf"{_PLACE}[.,] {_DAY}[.,]? ?(?:[—–-] )?{_AGENCY}(?:, {_NAMES})?(?:\.| ?[—–-]) "
+        ),
         "Russian agency first": rf"(?:Как )?(?i:{_TELLS}) {_OUR_MAN}{_AGENCY}, (?=[\w«])",
     }
 )
@@ -124,7 +126,8 @@ LINES: Mapping[str, str] = MappingProxyType(
         ),
         # One rule for all that may stand behind other words: each would go through the whole sentence again.
         "where else to look": (
-            r"(?i:.{0,200}\b(?:(?:using|at|via|by following|follow) this link|clicking (?:here|on (?:the|these) links?)|keep an eye on this page"
+            r"(?i:.{0,200}\b(?:(?:using|at|via|by following|follow) this link"
+            r"|clicking (?:here|on (?:the|these) links?)|keep an eye on this page"
             r"|(?:on|in|see) the (?:chart|graph|table|video|picture|photo|map|gallery) (?:below|above)"
             r"|по (?:этой )?ссылке)\b.{0,100})"
         ),

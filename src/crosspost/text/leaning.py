@@ -38,7 +38,8 @@ _OPENING = re.compile(
     r"|both(?! (?:sides|countries|parties|leaders|teams|companies)\b)"
     r"|in addition|to (?:this|that) end"
     r"|for (?:example|instance)|as a result|on the (?:other hand|contrary)|in contrast|at the same time"
-    r"|the same|the (?:pair|duo|trio)|the (?:former|latter)(?=,| (?:is|was|are|were|has|have|had|will|would|can|could|may)\b)"
+    r"|the same|the (?:pair|duo|trio)"
+    r"|the (?:former|latter)(?=,| (?:is|was|are|were|has|have|had|will|would|can|could|may)\b)"
     r"|according to (?:him|her|them)|by contrast|not only that"
     r"|(?:(?:one|some|many|most|none|all|each|both|neither|two|three) )?of (?:them|these|those)"
     r"|(?:despite|because of|after|before|with|like|as for|besides) (?:this|that|these|those)|because|which|who|whose"
@@ -92,6 +93,7 @@ _CONCLUDING = re.compile(
 )
 # Good behind a lead that has named who says it.
 _GOING_ON = re.compile(r"Как (?:отме[тч]|сообщ|поясн|уточн|рассказ|заяв|подчеркн|добав|след|переда|пиш)[а-яё]+\b")
+_EARLIER = re.compile(r"(?:Как )?[Рр]анее\b|(?:Напомним|Earlier)\b")
 _FIRST_OF_SEVERAL = re.compile(r"(?:Сначала|Вначале|Поначалу|Сперва|Во-первых|Firstly|At first|Initially)\b|First, ")
 _REFERRING = re.compile(r"The\b")
 # Good behind something, weak in front: what was so far; a clause that says "they" before it says who.
@@ -132,6 +134,11 @@ def concludes(sentence: str) -> bool:
 def continues(sentence: str) -> bool:
     """Whether a sentence goes on with what somebody has said before."""
     return _GOING_ON.match(sentence) is not None
+
+
+def is_earlier(sentence: str) -> bool:
+    """Whether a sentence recalls what was told at another time."""
+    return _EARLIER.match(sentence) is not None
 
 
 def is_first_of_several(sentence: str) -> bool:

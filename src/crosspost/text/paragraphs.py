@@ -75,7 +75,7 @@ def _ended(taken: Sequence[Piece], cut: int | None, room: int, measure: Measure)
     beginning of the one that was `cut`, if it is a short one; nothing where too little is left."""
     ended = _without_end(taken, lambda piece: _opens_a_thought(piece, cut))
     if measure(_text(ended)) < _LITTLE * room:
-        ended = _without_end(taken, lambda piece: piece.premise)
+        ended = _without_end(taken, lambda piece: piece.premise or piece.elsewhere)
     return ended if len(_text(ended)) >= _READABLE else []
 
 
@@ -91,4 +91,4 @@ def _text(pieces: Sequence[Piece]) -> str:
 
 
 def _opens_a_thought(piece: Piece, cut: int | None) -> bool:
-    return piece.premise or (piece.goes_on and (piece.alone or piece.paragraph == cut))
+    return piece.premise or piece.elsewhere or (piece.goes_on and (piece.alone or piece.paragraph == cut))

@@ -83,6 +83,7 @@ class Piece:
     echoes: bool = False  # the lead, where it is the headline once more
     follows_echo: bool = False  # follows such a lead, and so may follow the headline itself
     news: bool = False  # the first that tells what the headline says, where the lead tells nothing of it
+    elsewhere: bool = False  # recalls another story, of which the headline has no word
     needs: tuple[frozenset[int], ...] = ()  # places; a sentence of each set has to be there before it
 
 
@@ -101,7 +102,8 @@ def pieces(story: str, title: str, language: str, *, with_deck: bool = False) ->
     news = _news(kept, title)
     opening, needs = _openings(kept, title), _needs(told, story, title, common)
     # A figure in the second sentence catches where the first does not tell the news.
-    newsless = not (told and short_stems(title) & short_stems(told[0].text))
+    headline = short_stems(title)
+    newsless = not (told and headline & short_stems(told[0].text))
     echo = bool(told) and _echoes(told[0], title, common)
     after = {piece.place: then for piece, then in zip_longest(told, told[1:])}
     in_paragraph = Counter(piece.paragraph for piece in told)
@@ -118,6 +120,7 @@ def pieces(story: str, title: str, language: str, *, with_deck: bool = False) ->
             premise=_is_premise(piece, after[piece.place]),
             echoes=echo and piece.place == 0,
             news=piece.place in news,
+            elsewhere=leaning.is_earlier(piece.text) and not headline & short_stems(piece.text),
             follows_echo=echo and piece.place == 1 and not (piece.weak or piece.refers),
             needs=needs[piece.place],
         )
