@@ -534,6 +534,9 @@ def test_one_sentence_alone_may_follow_the_headline_where_the_lead_is_the_headli
     assert chosen(f"{again} {more}", title=title, sentences=2) == [again, more]
     assert chosen(f"{again} Он {more[:1].lower()}{more[1:]}", title=title, sentences=1) == [again]
     assert chosen(f"{again} Как пишет газета, это решение поняли в Минске.", title=title, sentences=1) == [again]
+    said = "Министр пояснил, что новым руководителем назначен Пётр Доу."
+    assert chosen(f"{again} {said}", title=title, sentences=1) == [again]
+    assert chosen(f"{again} {said.replace('Министр', 'Министр труда')}", title=title, sentences=1) != [again]
 
 
 def test_a_lead_that_names_somebody_is_not_the_headline_once_more():

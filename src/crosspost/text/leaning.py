@@ -95,7 +95,13 @@ _CONCLUDING = re.compile(
 _GOING_ON = re.compile(r"Как (?:отме[тч]|сообщ|поясн|уточн|рассказ|заяв|подчеркн|добав|след|переда|пиш)[а-яё]+\b")
 _EARLIER = re.compile(r"(?:Как )?[Рр]анее\b|(?:Напомним|Earlier)\b")
 _FIRST_OF_SEVERAL = re.compile(r"(?:Сначала|Вначале|Поначалу|Сперва|Во-первых|Firstly|At first|Initially)\b|First, ")
-_REFERRING = re.compile(r"The\b")
+# "The minister added": who he is, was told before. Behind a name or with an office, it tells that itself.
+_REFERRING = re.compile(
+    r"The\b|(?:Майор|Полковник|Генерал|Адмирал|Министр|Премьер|Президент|Канцлер|Сенатор|Депутат|Губернатор|Мэр|Чиновник"
+    r"|Политик|Дипломат|Посол|Эксперт|Аналитик|Экономист|Юрист|Адвокат|Учёный|Ученый|Врач|Тренер|Спортсмен|Футболист"
+    r"|Хоккеист|Актёр|Актер|Певец|Режиссёр|Режиссер|Писатель|Глава (?:государства|ведомства|региона|компании))"
+    r" (?:также )?(?:отме[тч]|поясн|уточн|добав|подч[её]рк|сказа|заяв|сообщ|рассказ|напомн|призна|счита|увер)[а-яё]+\b"
+)
 # Good behind something, weak in front: what was so far; a clause that says "they" before it says who.
 _LATE = re.compile(
     r"(?:There (?:is|was|are|were)|(?:During|At) the (?:meeting|hearing|vote|ceremony|trial|same)"
