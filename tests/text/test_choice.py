@@ -566,6 +566,13 @@ def test_what_somebody_says_behind_a_dash_is_not_told_within_a_paragraph():
     assert chosen(f"{lead}\n\n— 5 degrees were measured in the night.") == [lead]
 
 
+def test_what_comes_behind_a_beginning_that_leans_is_no_lead_but_where_it_tells_of_the_headline():
+    beginning = "“The craft is ready for the far side,” he added. Also, nobody slept."
+    assert chosen(f"{beginning} {STRONG}") == []
+    told = "Engineers in Minsk saw the spacecraft."
+    assert chosen(f"{beginning} {told}") == [told]
+
+
 def test_a_summary_of_a_sentence_or_two_begins_with_the_news_where_the_lead_tells_nothing_of_it():
     idle = "Everybody in Brest knows how cold it may be."
     more = "Sheep sleep badly in such nights."

@@ -42,6 +42,7 @@ _HOOKS = 2.5  # a question or a figure, where one shall come first
 
 _SOON = 5  # places, within which the news begins where the lead is none
 _SHARED = 3  # words with the headline, by which a sentence tells its news
+_BEHIND = 1  # place; a lead that stands further back goes on about what the headline says
 _NEAR = 3  # places; a summary that begins further back begins in mid-story
 _PARAGRAPH = 3  # sentences; the first of so many opens what it does not end
 _UNIT = 4  # sentences; a paragraph of no more is one thought
@@ -100,7 +101,7 @@ def pieces(story: str, title: str, language: str, *, with_deck: bool = False) ->
         told[0] = replace(told[0], leans=True)
     kept, common = _kept(told, title), common_words(f"{title}\n{story}")
     news = _news(kept, title)
-    opening, needs = _openings(kept, title), _needs(told, story, title, common)
+    opening, needs = _openings(kept, title, told[0].place if told else 0), _needs(told, story, title, common)
     # A figure in the second sentence catches where the first does not tell the news.
     headline = short_stems(title)
     newsless = not (told and headline & short_stems(told[0].text))
@@ -184,17 +185,21 @@ def _kept(told: Sequence[Piece], title: str) -> list[Piece]:
     return kept
 
 
-def _openings(kept: Sequence[Piece], title: str) -> frozenset[int]:
-    """The places of what may begin a summary. Without a headline it may begin with whatever does not lean."""
+def _openings(kept: Sequence[Piece], title: str, begins: int) -> frozenset[int]:
+    """The places of what may begin a summary of a story that `begins` at a place. Without a headline it may begin with
+    whatever does not lean."""
     standing = [piece for piece in kept if not (piece.leans or (piece.place and leaning.continues(piece.text)))]
     near = [piece for piece in standing if piece.place <= _NEAR]
-    if not title:
+    if not (title and kept):
         return frozenset(piece.place for piece in standing)
     strong = [
         piece for piece in near if not (piece.weak or piece.refers or (piece.place and leaning.has_pronoun(piece.text)))
     ]
-    leads = [*standing[:1], *strong[:1]] if standing and standing[0].weak else standing[:1]
     headline = short_stems(title)
+    leads = [*standing[:1], *strong[:1]] if standing and standing[0].weak else standing[:1]
+    late = kept[0].place == begins and leads and leads[0].place > _BEHIND
+    if late and not headline & short_stems(leads[0].text):
+        leads = []  # what comes behind a beginning that leans is background
     going_on = [piece for piece in strong if headline & short_stems(piece.text) and not leaning.has_pronoun(piece.text)]
     asking = [piece for piece in near if piece.voice.asks and not piece.refers]
     return frozenset(piece.place for piece in (*leads, *going_on, *asking))
